@@ -1,0 +1,25 @@
+//! The words of the house: what a listing, a party, an amount, a term and a
+//! score are. No input or output, no clock, no network.
+//!
+//! A requirement (需求) and a capability (能力) are one shape, [`Listing`], seen
+//! from two [`Side`]s; everything that handles lists is therefore written once.
+//! `None` always means "not stated", which is never zero and never "no".
+
+mod dates;
+mod listing;
+mod money;
+mod place;
+mod public;
+mod score;
+mod terms;
+
+pub use dates::{Date, Dates, Deadline, Delivery};
+pub use listing::{
+    Capacity, Case, Category, Contact, ContactKind, Fact, Field, Listing, ListingId, Party,
+    PartyKind, Side, Source, Status, UnknownName,
+};
+pub use money::{Amount, Currency, Money};
+pub use place::Region;
+pub use public::{PublicListing, mask_contacts};
+pub use score::{Answer, Degree, Part, Score, TermCheck, TermKind};
+pub use terms::{Certificate, PastContracts, Terms, Threshold, ThresholdKind};
