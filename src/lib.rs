@@ -20,3 +20,4 @@
 //! - only `serve` knows HTTP and async; only `cli` prints.
 
 pub mod domain;
+pub mod text;
