@@ -21,3 +21,5 @@
 
 pub mod domain;
 pub mod text;
+pub mod index;
+pub mod rank;

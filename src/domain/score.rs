@@ -56,6 +56,14 @@ pub enum Part {
         /// What it adds to the score.
         value: f64,
     },
+    /// What shorter pieces of words add together: pairs of characters and single
+    /// characters that both sides use.
+    Pieces {
+        /// The pieces, the weightiest first.
+        pieces: Vec<String>,
+        /// What they add to the score.
+        value: f64,
+    },
     /// Nearness in meaning under the embedding model.
     Meaning {
         /// Cosine of the two vectors.
@@ -69,7 +77,7 @@ impl Part {
     /// What this part adds to the score.
     pub fn value(&self) -> f64 {
         match self {
-            Part::Word { value, .. } | Part::Meaning { value, .. } => *value,
+            Part::Word { value, .. } | Part::Pieces { value, .. } | Part::Meaning { value, .. } => *value,
         }
     }
 }

@@ -1,0 +1,174 @@
+//! Listing → terms, sentences, and the passages to embed.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::domain::Listing;
+use crate::text::{self, Unit};
+
+use super::words::TITLE_TIMES;
+
+/// Which part of a listing a quote stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// [`Listing::title`].
+    Title,
+    /// [`Listing::text`].
+    Text,
+    /// The summary of the case with this number, from 0.
+    Case(usize),
+}
+
+/// A stretch of a listing, by bytes of the original.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The part it stands in.
+    pub place: Place,
+    /// Byte range in that part.
+    pub range: Range<usize>,
+}
+
+impl Quote {
+    /// The words quoted; `listing` must be the one the quote was made from.
+    pub fn words<'a>(&self, listing: &'a Listing) -> &'a str {
+        let part = match self.place {
+            Place::Title => &listing.title,
+            Place::Text => &listing.text,
+            Place::Case(number) => &listing.cases[number].summary,
+        };
+        &part[self.range.clone()]
+    }
+}
+
+/// A sentence of a listing with the terms in it (words and two-character pieces).
+#[derive(Debug, Clone)]
+pub struct SentenceAt {
+    /// Where it stands.
+    pub quote: Quote,
+    pub(super) terms: Vec<String>,
+}
+
+/// A listing's sentences beyond this many have no vector and are quoted only by
+/// their words: a 10,000-character text must not cost a thousand embeddings.
+const MOST_SENTENCES: usize = 24;
+
+/// One list, analysed but not yet embedded.
+#[derive(Debug)]
+pub struct Draft {
+    pub(super) listings: Vec<Arc<Listing>>,
+    pub(super) analyzed: Vec<Analyzed>,
+}
+
+#[derive(Debug)]
+pub(super) struct Analyzed {
+    /// Term → (best unit seen, how often, the title counted [`TITLE_TIMES`] times), in term order.
+    pub(super) terms: BTreeMap<String, (Unit, u32)>,
+    pub(super) sentences: Vec<SentenceAt>,
+    passage: String,
+}
+
+impl Draft {
+    /// Analyses a list on all cores. Listings are put in the order of their ids,
+    /// so that rows, and with them ties, never depend on the order of arrival.
+    pub fn analyze(mut listings: Vec<Arc<Listing>>) -> Draft {
+        listings.sort_by(|a, b| a.id.cmp(&b.id));
+        let analyzed = listings.par_iter().map(|listing| analyze(listing)).collect();
+        Draft { listings, analyzed }
+    }
+
+    /// How many listings.
+    pub fn len(&self) -> usize {
+        self.listings.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.listings.is_empty()
+    }
+
+    /// What to embed: one passage a listing, then one a sentence, listing by listing.
+    pub fn passages(&self) -> Vec<String> {
+        let wholes = self.analyzed.iter().map(|a| a.passage.clone());
+        let sentences = self.listings.iter().zip(&self.analyzed).flat_map(|(listing, a)| {
+            a.sentences.iter().map(|s| text::simplify(s.quote.words(listing)))
+        });
+        wholes.chain(sentences).collect()
+    }
+}
+
+fn analyze(listing: &Listing) -> Analyzed {
+    let mut terms: BTreeMap<String, (Unit, u32)> = BTreeMap::new();
+    let mut count = |part: &str, times: u32| {
+        for token in text::analyze(part) {
+            let entry = terms.entry(token.term).or_insert((token.unit, 0));
+            entry.0 = entry.0.min(token.unit);
+            entry.1 += times;
+        }
+    };
+    count(&listing.title, TITLE_TIMES);
+    count(&listing.text, 1);
+    for word in listing.skills.iter().chain(&listing.industries) {
+        count(word, 1);
+    }
+    for case in &listing.cases {
+        count(&case.summary, 1);
+    }
+    Analyzed { terms, sentences: sentences(listing), passage: passage(listing) }
+}
+
+fn sentences(listing: &Listing) -> Vec<SentenceAt> {
+    let parts = std::iter::once((Place::Title, listing.title.as_str()))
+        .chain(std::iter::once((Place::Text, listing.text.as_str())))
+        .chain(listing.cases.iter().enumerate().map(|(n, case)| (Place::Case(n), case.summary.as_str())));
+    let mut found: Vec<SentenceAt> = Vec::new();
+    for (place, part) in parts {
+        for sentence in text::sentences(part) {
+            let words = &part[sentence.range.clone()];
+            // Notices repeat their title as the first sentence of the text.
+            if place == Place::Text && words == listing.title {
+                continue;
+            }
+            found.push(SentenceAt {
+                terms: sentence_terms(words),
+                quote: Quote { place, range: sentence.range },
+            });
+            if found.len() == MOST_SENTENCES {
+                return found;
+            }
+        }
+    }
+    found
+}
+
+/// Distinct words and two-character pieces, sorted.
+fn sentence_terms(sentence: &str) -> Vec<String> {
+    let mut terms: Vec<String> = text::analyze(sentence)
+        .into_iter()
+        .filter(|token| token.unit != Unit::Character)
+        .map(|token| token.term)
+        .collect();
+    terms.sort();
+    terms.dedup();
+    terms
+}
+
+/// What is embedded for a whole listing: title, text, skills, industries, cases.
+fn passage(listing: &Listing) -> String {
+    let mut passage = listing.title.clone();
+    let text_without_title = listing.text.strip_prefix(listing.title.as_str()).unwrap_or(&listing.text);
+    let cases = listing.cases.iter().map(|case| case.summary.as_str());
+    for part in std::iter::once(text_without_title)
+        .chain(listing.skills.iter().map(String::as_str))
+        .chain(listing.industries.iter().map(String::as_str))
+        .chain(cases)
+    {
+        if !part.trim().is_empty() {
+            passage.push('。');
+            passage.push_str(part.trim());
+        }
+    }
+    text::simplify(&passage)
+}

@@ -1,0 +1,152 @@
+//! The score of one pair.
+
+use crate::domain::{Part, Score};
+use crate::index::{IndexedSentence, K1, Lexicon, Snapshot, TermId};
+use crate::text::Unit;
+
+use super::gaps::{Evidence, Gap};
+use super::weights::{Mix, Weights};
+
+/// A term of a question: `(term, weight / ceiling, unit)`.
+pub(super) type Asked = (TermId, f32, Unit);
+
+/// Why a pair scores what it scores.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The score and its parts.
+    pub score: Score,
+    /// Sentences that speak for the pair, the strongest first.
+    pub evidence: Vec<Evidence>,
+    /// What the requirement asks and the capability does not show.
+    pub gaps: Vec<Gap>,
+}
+
+/// The requirement of a pair, from a list or from outside it.
+pub(super) struct Question<'a> {
+    pub(super) terms: &'a [Asked],
+    pub(super) vector: &'a [f32],
+    pub(super) sentences: Vec<IndexedSentence<'a>>,
+}
+
+/// The capability of a pair, from a list or from outside it.
+pub(super) struct Document<'a> {
+    pub(super) terms: &'a [(TermId, f32)],
+    pub(super) vector: &'a [f32],
+    pub(super) sentences: Vec<IndexedSentence<'a>>,
+}
+
+/// The weights of a question's terms, divided by the question's own ceiling
+/// Σ weight·(k1+1), so that a document's score lies in 0..1. Terms ascending.
+pub(super) fn question(
+    terms: impl Iterator<Item = (Option<TermId>, Unit, u32)>,
+    lexicon: &Lexicon,
+    weights: &Weights,
+) -> Vec<Asked> {
+    let mut ceiling = 0.0;
+    let mut found = Vec::new();
+    for (term, unit, count) in terms {
+        let weight = lexicon.idf(term) * weights.of_unit(unit) * repeated(count);
+        ceiling += weight * (K1 + 1.0);
+        if let Some(term) = term {
+            found.push((term, weight, unit));
+        }
+    }
+    if ceiling > 0.0 {
+        for (_, weight, _) in &mut found {
+            *weight /= ceiling;
+        }
+    }
+    found.sort_by_key(|&(term, _, _)| term);
+    found
+}
+
+/// What repetition in a question adds: BM25's saturation of question terms with
+/// k3 = 2, so that the thirtieth 平台 of a long notice adds nothing.
+fn repeated(count: u32) -> f32 {
+    let count = count as f32;
+    count * 3.0 / (count + 2.0)
+}
+
+/// Cosine of two unit vectors. Eight running sums in a fixed order, so that a
+/// pair has the same cosine in a batch and alone.
+pub(super) fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; 8];
+    let (a8, a_rest) = a.as_chunks::<8>();
+    let (b8, b_rest) = b.as_chunks::<8>();
+    for (x, y) in a8.iter().zip(b8) {
+        for lane in 0..8 {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+    let pairs = [sums[0] + sums[4], sums[1] + sums[5], sums[2] + sums[6], sums[3] + sums[7]];
+    (pairs[0] + pairs[2]) + (pairs[1] + pairs[3]) + rest
+}
+
+/// The dense score of a cosine under the snapshot's spread.
+pub(super) fn dense(cosine: f32, snapshot: &Snapshot, weights: &Weights) -> f32 {
+    let spread = snapshot.spread();
+    (cosine - spread.mean) / (weights.deviations * spread.deviation)
+}
+
+/// The parts of a pair's score, largest first; their sum, in that order, *is* the total.
+pub(super) fn score(
+    question: &Question<'_>,
+    document: &Document<'_>,
+    snapshot: &Snapshot,
+    weights: &Weights,
+    mix: Mix,
+) -> Score {
+    let (lexical_share, dense_share) = weights.shares(mix);
+    let mut parts = Vec::new();
+    let mut pieces: Vec<(f64, TermId)> = Vec::new();
+    let mut at = 0;
+    for &(term, held) in document.terms {
+        while question.terms.get(at).is_some_and(|q| q.0 < term) {
+            at += 1;
+        }
+        let Some(&(found, weight, unit)) = question.terms.get(at) else { break };
+        let value = f64::from(lexical_share * weight * held);
+        if found != term || value == 0.0 {
+            continue;
+        }
+        match unit {
+            Unit::Word => parts.push(Part::Word { term: snapshot.lexicon().term(term).to_owned(), value }),
+            Unit::Bigram | Unit::Character => pieces.push((value, term)),
+        }
+    }
+    if !pieces.is_empty() {
+        pieces.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        parts.push(Part::Pieces {
+            value: pieces.iter().map(|p| p.0).sum(),
+            pieces: pieces.iter().map(|&(_, term)| snapshot.lexicon().term(term).to_owned()).collect(),
+        });
+    }
+    if dense_share > 0.0 {
+        let cosine = cosine(question.vector, document.vector);
+        let value = f64::from(dense_share * dense(cosine, snapshot, weights));
+        parts.push(Part::Meaning { cosine: f64::from(cosine), value });
+    }
+    parts.sort_by(|a, b| b.value().total_cmp(&a.value()));
+    Score { total: parts.iter().map(Part::value).sum(), parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cosine_is_the_sum_of_products() {
+        let a: Vec<f32> = (0..259).map(|i| (i as f32 * 0.37).sin()).collect();
+        let b: Vec<f32> = (0..259).map(|i| (i as f32 * 0.11).cos()).collect();
+        let expected: f64 = a.iter().zip(&b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
+        assert!((f64::from(cosine(&a, &b)) - expected).abs() < 1e-3);
+        assert_eq!(cosine(&[], &[]), 0.0);
+    }
+
+    #[test]
+    fn repetition_saturates() {
+        assert_eq!(repeated(1), 1.0);
+        assert!(repeated(2) < 2.0 && repeated(100) < 3.0);
+    }
+}
