@@ -73,6 +73,8 @@ pub enum Currency {
     Cny,
     /// Hong Kong dollar, 港元.
     Hkd,
+    /// Macao pataca, 澳门元.
+    Mop,
     /// New Taiwan dollar, 新台币.
     Twd,
     /// United States dollar, 美元.
@@ -87,6 +89,7 @@ impl Currency {
         match self {
             Currency::Cny => "元",
             Currency::Hkd => "港元",
+            Currency::Mop => "澳门元",
             Currency::Twd => "新台币",
             Currency::Usd => "美元",
             Currency::Eur => "欧元",
@@ -98,6 +101,7 @@ impl Currency {
         match self {
             Currency::Cny => "CNY",
             Currency::Hkd => "HKD",
+            Currency::Mop => "MOP",
             Currency::Twd => "TWD",
             Currency::Usd => "USD",
             Currency::Eur => "EUR",
