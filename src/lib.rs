@@ -21,5 +21,8 @@
 
 pub mod domain;
 pub mod text;
+pub mod store;
 pub mod index;
 pub mod rank;
+pub mod eval;
+pub mod report;

@@ -1,0 +1,15 @@
+//! What the ranking is worth: relevance grades in TREC form, the measures, and
+//! the table that README and the model card show.
+//!
+//! Only relevance is measured here: terms (budget, place, certificates) are
+//! facts, not guesses, and have tests of their own.
+
+mod measure;
+mod qrels;
+mod resample;
+mod summary;
+
+pub use measure::{FIT, Measures, ndcg, mrr, recall};
+pub use qrels::{Grade, Qrels, QrelsError};
+pub use resample::{Interval, bootstrap};
+pub use summary::{Report, Row, evaluate};

@@ -1,0 +1,8 @@
+//! The system of record: listings in SQLite, every change numbered.
+//!
+//! A write is acknowledged when it is durable; indexes follow the change
+//! numbers and can be rebuilt from here at any time.
+
+mod sqlite;
+
+pub use sqlite::{Change, Store, StoreError};
