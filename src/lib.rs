@@ -20,6 +20,7 @@
 //! - only `serve` knows HTTP and async; only `cli` prints.
 
 pub mod domain;
+pub mod intake;
 pub mod text;
 pub mod store;
 pub mod index;

@@ -20,6 +20,6 @@ pub use listing::{
 };
 pub use money::{Amount, Currency, Money};
 pub use place::Region;
-pub use public::{PublicListing, mask_contacts};
+pub use public::{PublicListing, contacts_in, mask_contacts};
 pub use score::{Answer, Degree, Part, Score, TermCheck, TermKind};
 pub use terms::{Certificate, PastContracts, Terms, Threshold, ThresholdKind};
