@@ -58,15 +58,23 @@ static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What one amount can buy, longest first.
 const PER: &str = "人天|人日|人月|工作日|小时|课时|分钟|平方米|平米|㎡|千字|万字|学期|季度|公里|学生|账号|席位|终端|设备|条|篇|次|场|份|件|个|台|套|张|户|人|家|字|页|季|单|店|点|路|站|位|节|期|天|日|周|月|年|集|幅|首|部|项|门|科|亩|吨|盒|本|month|mo|year|yr|day|hour|hr|user|seat|item|page|k字";
 
-static PER_AFTER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"^(?:\([^)]{{0,6}}\))?\s*(?:起|左右)?\s*(?:/|每|一)\s*(?:每|一)?(?P<per>{PER})")).ok());
-static PER_BEFORE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"(?:每|单|按)(?P<per>{PER})(?:收费|费用|报酬|价格|价|支付|给|约|为|:|大概|最低|,|计费)*$")).ok());
+static PER_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(r"^(?:\([^)]{{0,6}}\))?\s*(?:起|左右)?\s*(?:/|每|一)\s*(?:每|一)?(?P<per>{PER})"))
+        .ok()
+});
+static PER_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?:每|单|按)(?P<per>{PER})(?:收费|费用|报酬|价格|价|支付|给|约|为|:|大概|最低|,|计费)*$"
+    ))
+    .ok()
+});
 
 /// Every amount in the text. A number counts only when something says it is
 /// money: a currency, or a scale such as 万 that no other noun follows.
 pub(in crate::intake) fn amounts_in(text: &str) -> Vec<Found> {
-    if !text.contains(['元', '万', '亿', '块', '圆', '¥', '$', '€', '币', '金', 'k', 'w', 'r', 'u', 'c', 'n', 't', 'h', 'e']) {
+    if !text.contains([
+        '元', '万', '亿', '块', '圆', '¥', '$', '€', '币', '金', 'k', 'w', 'r', 'u', 'c', 'n', 't', 'h', 'e',
+    ]) {
         return Vec::new();
     }
     scan(text, false)
@@ -89,7 +97,10 @@ fn amount(text: &str, found: &Captures<'_>, plain_numbers: bool) -> Option<Found
     let number_start = found.name("n1")?.start();
     // The tail of another number: "6 0万元", "v2.50".
     let lead = text[..number_start].trim_end();
-    if found.name("pre").is_none() && lead.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')) && !lead.ends_with(", ") {
+    if found.name("pre").is_none()
+        && lead.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
+        && !lead.ends_with(", ")
+    {
         let joined = lead.ends_with(|c: char| c.is_ascii_digit());
         if joined || text[..number_start].ends_with('.') {
             return None;
@@ -107,14 +118,19 @@ fn amount(text: &str, found: &Captures<'_>, plain_numbers: bool) -> Option<Found
     let word_is_money = last_word.is_none_or(|word| money_word(word, tail));
     let mark = group("pre").or(if word_is_money { c1.or(c2) } else { None });
     let last_scale = if n2.is_some() { group("m2") } else { group("m1") };
-    let scale_is_money = last_scale.is_some_and(|scale| last_word.is_some() || scale_stands_alone(scale, tail));
+    let scale_is_money =
+        last_scale.is_some_and(|scale| last_word.is_some() || scale_stands_alone(scale, tail));
     let chinese_scale = group("n1").is_some_and(|n| n.contains(['万', '亿']));
     if mark.is_none() {
         let alone = chinese_scale && last_word.is_none() && scale_stands_alone("万", tail);
         if !word_is_money || !(plain_numbers || scale_is_money || alone) {
             return None;
         }
-        if plain_numbers && last_scale.is_none() && !chinese_scale && tail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '年' || c == '%') {
+        if plain_numbers
+            && last_scale.is_none()
+            && !chinese_scale
+            && tail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '年' || c == '%')
+        {
             return None;
         }
     }
@@ -151,8 +167,13 @@ fn amount(text: &str, found: &Captures<'_>, plain_numbers: bool) -> Option<Found
 /// 元 in 元件 and 块 in 两块屏 are no money.
 fn money_word(word: &str, tail: &str) -> bool {
     match word {
-        "元" | "圆" => !tail.starts_with(['素', '件', '器', '宇', '数', '旦', '年', '组', '学', '化', '模', '老', '首', '气', '形']),
-        "块" => tail.chars().next().is_none_or(|c| c.is_ascii_punctuation() || matches!(c, '。' | '、' | '左' | '以' | '一' | '每')),
+        "元" | "圆" => !tail.starts_with([
+            '素', '件', '器', '宇', '数', '旦', '年', '组', '学', '化', '模', '老', '首', '气', '形',
+        ]),
+        "块" => tail
+            .chars()
+            .next()
+            .is_none_or(|c| c.is_ascii_punctuation() || matches!(c, '。' | '、' | '左' | '以' | '一' | '每')),
         word if word.is_ascii() => !tail.starts_with(|c: char| c.is_ascii_alphanumeric()),
         _ => true,
     }
@@ -165,11 +186,34 @@ fn scale_stands_alone(scale: &str, tail: &str) -> bool {
     }
     match tail.chars().next() {
         None => true,
-        Some(c) if c.is_ascii_punctuation() || c.is_whitespace() => !tail.starts_with(['%', '+']) || scale != "千",
+        Some(c) if c.is_ascii_punctuation() || c.is_whitespace() => {
+            !tail.starts_with(['%', '+']) || scale != "千"
+        }
         Some(c) if matches!(c, '。' | '、' | '…' | '》' | '】') => true,
-        Some(_) => ["以内", "以下", "以上", "左右", "上下", "之内", "起", "封顶", "每", "的预算", "的费用", "预算", "内", "到", "至", "出头", "打底", "包干", "搞定", "含税"]
-            .iter()
-            .any(|word| tail.starts_with(word)),
+        Some(_) => [
+            "以内",
+            "以下",
+            "以上",
+            "左右",
+            "上下",
+            "之内",
+            "起",
+            "封顶",
+            "每",
+            "的预算",
+            "的费用",
+            "预算",
+            "内",
+            "到",
+            "至",
+            "出头",
+            "打底",
+            "包干",
+            "搞定",
+            "含税",
+        ]
+        .iter()
+        .any(|word| tail.starts_with(word)),
     }
 }
 
@@ -197,18 +241,59 @@ pub(super) fn currency(word: &str) -> Currency {
 
 fn bound(text: &str, span: &Range<usize>) -> Bound {
     let (lead, tail) = (before(text, span.start, 8), after(text, span.end, 5));
-    let tail = tail.trim_start_matches(['(', ')', ' ']).trim_start_matches("含税)").trim_start_matches("人民币");
-    let at_most = ["不超过", "不超", "不高于", "不多于", "不大于", "低于", "最多", "最高", "上限", "≤", "<=", "<", "小于", "控制在", "within", "up to", "max", "under", "限价", "不能超"];
-    let at_least = ["不低于", "不少于", "不小于", "至少", "≥", ">=", ">", "最低", "高于", "超过", "大于", "起价", "from", "达到", "低至"];
+    let tail =
+        tail.trim_start_matches(['(', ')', ' ']).trim_start_matches("含税)").trim_start_matches("人民币");
+    let at_most = [
+        "不超过",
+        "不超",
+        "不高于",
+        "不多于",
+        "不大于",
+        "低于",
+        "最多",
+        "最高",
+        "上限",
+        "≤",
+        "<=",
+        "<",
+        "小于",
+        "控制在",
+        "within",
+        "up to",
+        "max",
+        "under",
+        "限价",
+        "不能超",
+    ];
+    let at_least = [
+        "不低于",
+        "不少于",
+        "不小于",
+        "至少",
+        "≥",
+        ">=",
+        ">",
+        "最低",
+        "高于",
+        "超过",
+        "大于",
+        "起价",
+        "from",
+        "达到",
+        "低至",
+    ];
     if any(lead, &at_most[..6]) {
         return Bound::AtMost;
     }
     if any(lead, &at_least[..6]) {
         return Bound::AtLeast;
     }
-    if any(lead, &at_most) || ["以内", "以下", "之内", "内", "封顶"].iter().any(|w| tail.starts_with(w)) {
+    if any(lead, &at_most) || ["以内", "以下", "之内", "内", "封顶"].iter().any(|w| tail.starts_with(w))
+    {
         Bound::AtMost
-    } else if any(lead, &at_least) || ["以上", "及以上", "起", "+", "打底"].iter().any(|w| tail.starts_with(w)) {
+    } else if any(lead, &at_least)
+        || ["以上", "及以上", "起", "+", "打底"].iter().any(|w| tail.starts_with(w))
+    {
         Bound::AtLeast
     } else {
         Bound::Exactly
@@ -246,14 +331,21 @@ mod tests {
             ("5万元至2026年底", vec![(50_000.0, 50_000.0, Exactly)]),
         ] {
             let folded = Folded::new(text);
-            let got: Vec<_> = amounts_in(&folded.text).into_iter().map(|f| (f.low, f.high, f.bound)).collect();
+            let got: Vec<_> =
+                amounts_in(&folded.text).into_iter().map(|f| (f.low, f.high, f.bound)).collect();
             assert_eq!(got, wanted, "{text}");
         }
     }
 
     #[test]
     fn what_an_amount_buys_is_kept() {
-        for (text, per) in [("800元/次", Some("次")), ("每篇20元", Some("篇")), ("3000元每月", Some("月")), ("5万元", None), ("1500元/人天", Some("人天"))] {
+        for (text, per) in [
+            ("800元/次", Some("次")),
+            ("每篇20元", Some("篇")),
+            ("3000元每月", Some("月")),
+            ("5万元", None),
+            ("1500元/人天", Some("人天")),
+        ] {
             assert_eq!(amounts_in(text)[0].per.as_deref(), per, "{text}");
         }
     }

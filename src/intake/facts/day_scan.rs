@@ -29,16 +29,34 @@ const PATTERNS: &[(&str, Reader)] = &[
     (r"((?:19|20)\d{2})\s?(?:年|-|/|\.)\s?(\d{1,2})\s?(?:月|-|/|\.)\s?(\d{1,2})(?:日|号)?", year_month_day),
     (r"\b(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\b", year_month_day),
     (r"\b(1[01]\d)[年/](\d{1,2})[月/](\d{1,2})日?", minguo),
-    (r"((?:19|20)\d{2}|今|明|本|去|后)年(?:的)?(底|末|内|初|中|上半年|下半年|前三季度|第?[一二三四1-4]季度|q[1-4])", year_part),
+    (
+        r"((?:19|20)\d{2}|今|明|本|去|后)年(?:的)?(底|末|内|初|中|上半年|下半年|前三季度|第?[一二三四1-4]季度|q[1-4])",
+        year_part,
+    ),
     (r"((?:19|20)\d{2})年?(上半年|下半年|第?[一二三四1-4]季度|q[1-4])", year_part),
-    (r"((?:19|20)\d{2}|今|明|本|去|后)(?:年|-|/|\.)(\d{1,2}|[一二三四五六七八九十]{1,3})(?:月份?|\b)(?:的)?(?:(\d{1,2})(?:日|号)|(底|末|初|上旬|中旬|下旬|中))?", year_month),
-    (r"()(\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(\d{1,2}|[一二三四五六七八九十]{1,3})(?:日|号)|(底|末|初|上旬|中旬|下旬|中))?", year_month),
+    (
+        r"((?:19|20)\d{2}|今|明|本|去|后)(?:年|-|/|\.)(\d{1,2}|[一二三四五六七八九十]{1,3})(?:月份?|\b)(?:的)?(?:(\d{1,2})(?:日|号)|(底|末|初|上旬|中旬|下旬|中))?",
+        year_month,
+    ),
+    (
+        r"()(\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(\d{1,2}|[一二三四五六七八九十]{1,3})(?:日|号)|(底|末|初|上旬|中旬|下旬|中))?",
+        year_month,
+    ),
     (r"(本|这个?|当|下个?|次)?月(底|末|初|中旬|内)", this_month),
     (r"(本|这|下)(?:个)?(?:周|星期|礼拜)([一二三四五六日天末])", week_day),
     (r"(年)(底|末|内)", year_part),
-    (r"(明年|今年)?(元旦|春节|过年|年前|清明|五一|劳动节|六一|儿童节|端午|中秋|国庆|十一|双十一|双11|双十二|双12|圣诞|寒假|暑假|开学)(?:节)?(?:假期)?(?:前|之前|以前)", festival),
-    (r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(20\d{2})", month_name_first),
-    (r"(\d{1,2})(?:st|nd|rd|th)?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(20\d{2})", day_first),
+    (
+        r"(明年|今年)?(元旦|春节|过年|年前|清明|五一|劳动节|六一|儿童节|端午|中秋|国庆|十一|双十一|双11|双十二|双12|圣诞|寒假|暑假|开学)(?:节)?(?:假期)?(?:前|之前|以前)",
+        festival,
+    ),
+    (
+        r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(20\d{2})",
+        month_name_first,
+    ),
+    (
+        r"(\d{1,2})(?:st|nd|rd|th)?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(20\d{2})",
+        day_first,
+    ),
     (r"()(?:end of )?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(20\d{2})", day_first),
 ];
 
@@ -67,10 +85,13 @@ pub(in crate::intake) fn days_in(text: &str, base: Date) -> Vec<Found> {
             let Some(whole) = captures.get(0) else { continue };
             let span = whole.range();
             let inside_number = text[..span.start].ends_with(|c: char| c.is_ascii_digit())
-                || text[span.end..].starts_with(|c: char| c.is_ascii_digit()) && whole.as_str().ends_with(|c: char| c.is_ascii_digit());
+                || text[span.end..].starts_with(|c: char| c.is_ascii_digit())
+                    && whole.as_str().ends_with(|c: char| c.is_ascii_digit());
             // 2026-02-30 is no day, and no month either.
             let goes_on = whole.as_str().ends_with(|c: char| c.is_ascii_digit())
-                && text[span.end..].strip_prefix(['-', '/', '.']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+                && text[span.end..]
+                    .strip_prefix(['-', '/', '.'])
+                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
             let taken = found.iter().any(|f| f.span.start < span.end && span.start < f.span.end);
             if inside_number || goes_on || taken {
                 continue;
@@ -113,7 +134,10 @@ fn year(word: &str, base: Date) -> Option<i16> {
 }
 
 fn months(year: i16, first: i8, last: i8) -> Option<Days> {
-    Some(Days { first: Date::new(year, first, 1).ok()?, last: Date::new(year, last, 1).ok()?.last_of_month() })
+    Some(Days {
+        first: Date::new(year, first, 1).ok()?,
+        last: Date::new(year, last, 1).ok()?.last_of_month(),
+    })
 }
 
 fn year_part(c: &Captures<'_>, base: Date) -> Option<Days> {
@@ -166,7 +190,8 @@ fn year_month(c: &Captures<'_>, base: Date) -> Option<Days> {
 
 fn this_month(c: &Captures<'_>, base: Date) -> Option<Days> {
     let first = base.first_of_month();
-    let first = if group(c, 1).starts_with(['下', '次']) { first.checked_add(1.month()).ok()? } else { first };
+    let first =
+        if group(c, 1).starts_with(['下', '次']) { first.checked_add(1.month()).ok()? } else { first };
     part_of_month(first, group(c, 2).trim_start_matches('内'))
 }
 
@@ -278,7 +303,11 @@ mod tests {
             let found = days_in(text, base);
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             let days = found[0].days;
-            assert_eq!((days.first.to_string().as_str(), days.last.to_string().as_str()), (first, last), "{text}");
+            assert_eq!(
+                (days.first.to_string().as_str(), days.last.to_string().as_str()),
+                (first, last),
+                "{text}"
+            );
         }
         for text in ["2026年2月30日", "v1.2.3", "192.168.1.1", "项目A-12", "13800138000", "3个月"] {
             assert!(days_in(text, base).is_empty(), "{text}");

@@ -1,11 +1,11 @@
 //! Fills what no column stated from the listing's own words, and marks it.
 
+use super::amount::money_in_prose;
 use super::certificate::certificates_in;
 use super::day::{deadline_in_prose, delivery_in_prose};
 use super::place::{Source, region_in_prose};
 use super::terms;
 use super::{Folded, Read};
-use super::amount::money_in_prose;
 use crate::domain::{Date, Fact, Field, Listing, Region, Side, contacts_in};
 
 /// Longest quote kept, in characters: enough to find the place again.
@@ -90,7 +90,8 @@ fn place(listing: &mut Listing, facts: &mut Vec<Fact>) {
     if listing.region.is_stated() {
         return;
     }
-    let (title, text, party) = (Folded::new(&listing.title), Folded::new(&listing.text), Folded::new(&listing.party.name));
+    let (title, text, party) =
+        (Folded::new(&listing.title), Folded::new(&listing.text), Folded::new(&listing.party.name));
     if let Some((source, read)) = region_in_prose(&title.text, &text.text, &party.text, listing.side) {
         let quoted = match source {
             Source::Title => title.quote(read.span),
@@ -104,7 +105,9 @@ fn place(listing: &mut Listing, facts: &mut Vec<Fact>) {
 
 /// Names that only a registered company bears.
 fn is_company(name: &str) -> bool {
-    ["有限公司", "有限责任公司", "股份公司", "有限合伙)", "有限合伙）"].iter().any(|suffix| name.trim().ends_with(suffix))
+    ["有限公司", "有限责任公司", "股份公司", "有限合伙)", "有限合伙）"]
+        .iter()
+        .any(|suffix| name.trim().ends_with(suffix))
 }
 
 fn fact(field: Field, quote: &str) -> Fact {
@@ -134,15 +137,19 @@ mod tests {
             "预算控制在12万以内，9月底前要用上。须驻场，数据不出域。至少具备1个同类案例。项目地点：杭州市西湖区。联系人：王小明，13800138000",
         );
         read_prose(&mut listing, date(2026, 9, 1));
-        let quotes: Vec<(&str, &str)> = listing.read_from_prose.iter().map(|f| (f.field.as_str(), f.quote.as_str())).collect();
-        assert_eq!(quotes, [
-            ("money", "预算控制在12万"),
-            ("delivery", "9月底前要用上"),
-            ("data_stays_on_site", "数据不出域"),
-            ("on_site", "驻场"),
-            ("past_contracts", "至少具备1个同类案例"),
-            ("region", "杭州市西湖区"),
-        ]);
+        let quotes: Vec<(&str, &str)> =
+            listing.read_from_prose.iter().map(|f| (f.field.as_str(), f.quote.as_str())).collect();
+        assert_eq!(
+            quotes,
+            [
+                ("money", "预算控制在12万"),
+                ("delivery", "9月底前要用上"),
+                ("data_stays_on_site", "数据不出域"),
+                ("on_site", "驻场"),
+                ("past_contracts", "至少具备1个同类案例"),
+                ("region", "杭州市西湖区"),
+            ]
+        );
         assert_eq!(listing.contacts.len(), 2);
         assert!(listing.text.contains("13800138000"));
     }
