@@ -68,6 +68,6 @@ export function nearDuplicates(report) {
   return el("section", { class: "panel" },
     el("h3", { text: t("import.near") }),
     el("ul", { class: "import-near" }, report.near_duplicates.slice(0, 20).map((pair) => el("li", {
-      text: t("import.near.pair", { a: pair.first.row, b: pair.second.row, likeness: Math.round(pair.likeness * 100) }),
+      text: t("import.near.pair", { a: pair.first.row, b: pair.second.row, likeness: Math.round(pair.similarity * 100) }),
     }))));
 }
