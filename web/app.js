@@ -26,7 +26,7 @@ async function show({ keepPlace = false } = {}) {
   const controller = (running = new AbortController());
   const route = current();
   for (const link of document.querySelectorAll(".frame-nav a")) {
-    if (link.dataset.view === route.view) link.setAttribute("aria-current", "page");
+    if (link.dataset.view === (route.view === "listing" ? "board" : route.view)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   document.getElementById("search-text").value = route.view === "search" ? (route.params.get("q") ?? "") : "";
@@ -88,9 +88,9 @@ function frame() {
 
 /** Messages of the program come as "中文 / English". */
 function localised(text) {
-  const at = text.lastIndexOf(" / ");
+  const at = text.lastIndexOf("/ ");
   if (at < 0) return text;
-  return lang() === "en" ? text.slice(at + 3) : text.slice(0, at);
+  return (lang() === "en" ? text.slice(at + 2) : text.slice(0, at)).trim();
 }
 
 document.getElementById("skip").addEventListener("click", () => main.focus());

@@ -23,7 +23,7 @@ export function money(stated) {
   if (low === undefined && high === undefined) return t("money.negotiable");
   if (low !== undefined && high !== undefined) said = low === high ? values.low : t("money.between", values);
   else said = t(high === undefined ? "money.from" : "money.upto", values);
-  if (per) said += ` / ${per}`;
+  if (per) said += `/${per}`;
   return negotiable ? said + t("money.also") : said;
 }
 

@@ -19,8 +19,8 @@ const lastDay = (row) => (row.deadline?.on ? row.deadline.on : "9999");
 const worth = (row) => row.listing.money?.high ?? row.listing.money?.low ?? -1;
 
 const ORDERS = {
-  // Open listings before closed ones; among them those that nothing fits, the least served first.
-  attention: (a, b) => b.open - a.open || b.nothing_fits - a.nothing_fits || bestDegree(a) - bestDegree(b) || byId(a, b),
+  // Open listings before closed ones; among them those that nothing fits, the most urgent first.
+  attention: (a, b) => b.open - a.open || b.nothing_fits - a.nothing_fits || lastDay(a).localeCompare(lastDay(b)) || bestDegree(a) - bestDegree(b) || byId(a, b),
   degree: (a, b) => bestDegree(b) - bestDegree(a) || byId(a, b),
   deadline: (a, b) => b.open - a.open || lastDay(a).localeCompare(lastDay(b)) || byId(a, b),
   money: (a, b) => worth(b) - worth(a) || byId(a, b),

@@ -52,9 +52,9 @@ function chips(terms) {
   return el("p", { class: "chips" }, counts.map(([answer, n]) => chip(answer, t("answer.count", { word: t(`answer.${answer}`), n }))));
 }
 
-/** The candidate's own strongest sentence, for those who read no further. */
+/** The candidate's own strongest sentence besides its title, for those who read no further. */
 function line(side, match) {
-  const best = match.evidence[0];
-  if (!best) return null;
-  return el("p", { class: "match-line clamp" }, quote(side === "requirement" ? best.capability : best.requirement));
+  const said = match.evidence.map((pair) => (side === "requirement" ? pair.capability : pair.requirement));
+  const best = said.find((sentence) => sentence.place !== "title");
+  return best ? el("p", { class: "match-line clamp" }, quote(best)) : null;
 }
