@@ -6,7 +6,7 @@ use crate::domain::{Amount, Answer, Category, Date, Deadline, Listing, PartyKind
 use crate::text;
 
 /// A range of money in yuan; either end may be open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Budget {
     /// At least.
@@ -19,7 +19,7 @@ pub struct Budget {
 ///
 /// Each is answered met, not met or not stated. "Not met" never passes; "not
 /// stated" passes unless [`Filter::stated_only`] is set.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// The listing's place must agree; one that can be done remotely agrees with any.

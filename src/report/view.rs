@@ -13,7 +13,7 @@ use crate::rank::{Explanation, Hit, Mix, Ranker, Ranking};
 use crate::text;
 
 /// What a candidate is worth to the one who asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// At or above the floor, and no term is unmet.
@@ -36,7 +36,7 @@ impl Verdict {
 }
 
 /// The head of a listing, as lists of candidates show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Shown {
     /// Its id.
     pub id: ListingId,
@@ -72,7 +72,7 @@ impl From<&Listing> for Shown {
 }
 
 /// A quoted sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct QuoteView {
     /// `title`, `text` or `case`.
     pub place: &'static str,
@@ -85,7 +85,7 @@ pub struct QuoteView {
 }
 
 /// A sentence of each side that speaks for the pair.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct EvidenceView {
     /// The requirement's.
     pub requirement: QuoteView,
@@ -96,14 +96,14 @@ pub struct EvidenceView {
 }
 
 /// What the requirement asks and the capability does not show.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct MissingView {
     /// The requirement's sentence.
     pub requirement: QuoteView,
 }
 
 /// One pair, explained.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct MatchView {
     /// The candidate.
     pub listing: Shown,
@@ -124,7 +124,7 @@ pub struct MatchView {
 }
 
 /// The candidates for one listing, explained.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct RankingView {
     /// Whom they are for.
     pub listing: Shown,
