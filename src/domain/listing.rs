@@ -401,7 +401,12 @@ fn published() -> Status {
 
 impl Listing {
     /// A listing that states nothing but its title and text.
-    pub fn new(id: impl Into<String>, side: Side, title: impl Into<String>, text: impl Into<String>) -> Listing {
+    pub fn new(
+        id: impl Into<String>,
+        side: Side,
+        title: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Listing {
         Listing {
             id: ListingId(id.into()),
             side,

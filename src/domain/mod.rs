@@ -15,11 +15,11 @@ mod terms;
 
 pub use dates::{Date, Dates, Deadline, Delivery};
 pub use listing::{
-    Capacity, Case, Category, Contact, ContactKind, Fact, Field, Listing, ListingId, Party,
-    PartyKind, Side, Source, Status, UnknownName,
+    Capacity, Case, Category, Contact, ContactKind, Fact, Field, Listing, ListingId, Party, PartyKind, Side,
+    Source, Status, UnknownName,
 };
 pub use money::{Amount, Currency, Money};
 pub use place::Region;
-pub use public::{PublicListing, mask_contacts};
+pub use public::{PublicListing, contacts_in, mask_contacts};
 pub use score::{Answer, Degree, Part, Score, TermCheck, TermKind};
 pub use terms::{Certificate, PastContracts, Terms, Threshold, ThresholdKind};

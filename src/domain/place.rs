@@ -32,10 +32,7 @@ impl Region {
     /// `None` when they share no stated part.
     pub fn agrees_with(&self, other: &Region) -> Option<bool> {
         let mut answer = None;
-        for (mine, theirs) in [
-            (&self.province, &other.province),
-            (&self.city, &other.city),
-        ] {
+        for (mine, theirs) in [(&self.province, &other.province), (&self.city, &other.city)] {
             if let (Some(mine), Some(theirs)) = (mine, theirs) {
                 if mine != theirs {
                     return Some(false);

@@ -7,8 +7,8 @@ use regex::Regex;
 use serde::Serialize;
 
 use super::{
-    Capacity, Case, Category, Dates, Fact, Listing, ListingId, Money, Party, Region, Side, Source,
-    Status, Terms,
+    Capacity, Case, Category, Contact, ContactKind, Dates, Fact, Listing, ListingId, Money, Party, Region,
+    Side, Source, Status, Terms,
 };
 
 /// A listing without contacts, and with numbers, addresses and ids that reach
@@ -117,10 +117,39 @@ pub fn mask_contacts(text: &str) -> String {
     masked
 }
 
+/// What reaches a person in running text, in order: the same finds that
+/// [`mask_contacts`] hides, but for identity numbers, which reach nobody.
+pub fn contacts_in(text: &str) -> Vec<Contact> {
+    let mut contacts: Vec<Contact> = Vec::new();
+    for (span, kind) in finds(text) {
+        let value = text[span].trim();
+        if let Some(kind) = kind
+            && !contacts.iter().any(|known| known.kind == kind && known.value == value)
+        {
+            contacts.push(Contact { kind, value: value.to_owned() });
+        }
+    }
+    contacts
+}
+
 /// Byte ranges of `text` that reach a person, in order, not overlapping.
 fn contact_spans(text: &str) -> Vec<Range<usize>> {
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    for pattern in patterns() {
+    finds(text).into_iter().map(|(span, _)| span).collect()
+}
+
+/// Finds in order, overlapping ones joined under the kind of the first.
+fn finds(text: &str) -> Vec<(Range<usize>, Option<ContactKind>)> {
+    // Every pattern needs a figure, an at sign or one of these words.
+    let possible = |c: char| {
+        c.is_ascii_digit()
+            || ('０'..='９').contains(&c)
+            || matches!(c, '@' | '＠' | '微' | '联' | '聯' | '信' | 'v' | 'V' | 'w' | 'W' | 'q' | 'Q')
+    };
+    if !text.contains(possible) {
+        return Vec::new();
+    }
+    let mut spans: Vec<(Range<usize>, Option<ContactKind>)> = Vec::new();
+    for (kind, pattern) in patterns() {
         for found in pattern.captures_iter(text) {
             // Group 1, where there is one, is what to hide; the rest is context.
             if let Some(hidden) = found.get(1).or_else(|| found.get(0)) {
@@ -128,17 +157,17 @@ fn contact_spans(text: &str) -> Vec<Range<usize>> {
                 let alone = !ends_in_digit(&text[..start]) && !starts_with_digit(&text[end..]);
                 let number = starts_with_digit(hidden.as_str());
                 if alone || !number {
-                    spans.push(start..end);
+                    spans.push((start..end, *kind));
                 }
             }
         }
     }
-    spans.sort_by_key(|span| (span.start, span.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for span in spans {
+    spans.sort_by_key(|(span, _)| (span.start, span.end));
+    let mut merged: Vec<(Range<usize>, Option<ContactKind>)> = Vec::new();
+    for (span, kind) in spans {
         match merged.last_mut() {
-            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
+            Some((last, _)) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => merged.push((span, kind)),
         }
     }
     merged
@@ -152,27 +181,28 @@ fn starts_with_digit(text: &str) -> bool {
     text.chars().next().is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
 }
 
-fn patterns() -> &'static [Regex] {
-    static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+fn patterns() -> &'static [(Option<ContactKind>, Regex)] {
+    static PATTERNS: LazyLock<Vec<(Option<ContactKind>, Regex)>> = LazyLock::new(|| {
+        let (phone, other) = (Some(ContactKind::Phone), Some(ContactKind::Other));
         [
             // Mobile numbers of the mainland, with or without +86 and separators.
-            r"(?:\+?86[-\s]?)?[1１][3-9３-９][0-9０-９](?:[-\s]?[0-9０-９]{4}){2}",
+            (phone, r"(?:\+?86[-\s]?)?[1１][3-9３-９][0-9０-９](?:[-\s]?[0-9０-９]{4}){2}"),
             // Landlines with an area code, and the invented 000 ones of the demo.
-            r"0\d{2,3}[-\s—－]\d{7,8}(?:[-转]\d{1,6})?",
-            r"[（(]0\d{2,3}[)）]\s?\d{7,8}",
-            r"000-\d{4}-\d{4}",
-            r"[48]00[-\s]?\d{3}[-\s]?\d{4}",
+            (phone, r"0\d{2,3}[-\s—－]\d{7,8}(?:[-转]\d{1,6})?"),
+            (phone, r"[（(]0\d{2,3}[)）]\s?\d{7,8}"),
+            (phone, r"000-\d{4}-\d{4}"),
+            (phone, r"[48]00[-\s]?\d{3}[-\s]?\d{4}"),
             // Hong Kong, Macao and Taiwan, only with their code.
-            r"\+?(?:852|853|886)[-\s]\d{4}[-\s]?\d{4,5}",
-            r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
-            r"(?i)(?:微信号?|wechat|weixin|vx|v信|微信同号)(?:\s|[:：是为])*([A-Za-z][-_A-Za-z0-9]{4,19})",
-            r"(?i)qq(?:号|群)?(?:\s|[:：是为])*([1-9]\d{4,11})",
-            r"(?:电话|手机|热线|座机|传真|tel|TEL|Tel)(?:号码)?(?:\s|[:：是为])*([0-9０-９][-0-9０-９\s]{5,18}[0-9０-９])",
-            r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]",
-            r"[联聯][系繫絡络]人(?:姓名)?\s*[:：]\s*([\p{Han}·]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)",
+            (phone, r"\+?(?:852|853|886)[-\s]\d{4}[-\s]?\d{4,5}"),
+            (Some(ContactKind::Email), r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+            (Some(ContactKind::Wechat), r"(?i)(?:微信号?|wechat|weixin|vx|v信|微信同号)(?:\s|[:：是为])*([A-Za-z][-_A-Za-z0-9]{4,19})"),
+            (other, r"(?i)qq(?:号|群)?(?:\s|[:：是为])*([1-9]\d{4,11})"),
+            (phone, r"(?:电话|手机|热线|座机|传真|tel|TEL|Tel)(?:号码)?(?:\s|[:：是为])*([0-9０-９][-0-9０-９\s]{5,18}[0-9０-９])"),
+            (None, r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"),
+            (Some(ContactKind::Name), r"[联聯][系繫絡络]人(?:姓名)?\s*[:：]\s*([\p{Han}·]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)"),
         ]
         .iter()
-        .filter_map(|pattern| Regex::new(pattern).ok())
+        .filter_map(|(kind, pattern)| Some((*kind, Regex::new(pattern).ok()?)))
         .collect()
     });
     &PATTERNS
@@ -181,7 +211,6 @@ fn patterns() -> &'static [Regex] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Contact, ContactKind};
 
     #[test]
     fn every_pattern_compiles() {
@@ -207,6 +236,22 @@ mod tests {
             assert_eq!(got.len(), text.len(), "{text}");
             assert_eq!(got, masked);
         }
+    }
+
+    #[test]
+    fn what_is_masked_can_be_read_as_contacts() {
+        let found = contacts_in(
+            "联系人：王小明，电话：0571-88001234，微信：opc_match01，a.b@example.com，再拨0571-88001234",
+        );
+        let shown: Vec<(&str, &str)> = found.iter().map(|c| (c.kind.as_str(), c.value.as_str())).collect();
+        let wanted = [
+            ("name", "王小明"),
+            ("phone", "0571-88001234"),
+            ("wechat", "opc_match01"),
+            ("email", "a.b@example.com"),
+        ];
+        assert_eq!(shown, wanted);
+        assert!(contacts_in("身份证330106199001011234").is_empty());
     }
 
     #[test]

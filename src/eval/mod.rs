@@ -9,7 +9,7 @@ mod qrels;
 mod resample;
 mod summary;
 
-pub use measure::{FIT, Measures, ndcg, mrr, recall};
+pub use measure::{FIT, Measures, mrr, ndcg, recall};
 pub use qrels::{Grade, Qrels, QrelsError};
 pub use resample::{Interval, bootstrap};
 pub use summary::{Report, Row, evaluate};

@@ -68,7 +68,8 @@ pub fn evaluate(ranker: &Ranker, qrels: &Qrels) -> Report {
         };
         let mut all: Vec<Measures> = Vec::new();
         for &id in &listed {
-            let (Some(grades), Some(ranking)) = (qrels.of(id), ranker.rank(Side::Requirement, id, &settings)) else {
+            let (Some(grades), Some(ranking)) = (qrels.of(id), ranker.rank(Side::Requirement, id, &settings))
+            else {
                 continue;
             };
             let best = ranking.fits.first().map_or(0.0, |hit| hit.degree.percent());
@@ -82,7 +83,8 @@ pub fn evaluate(ranker: &Ranker, qrels: &Qrels) -> Report {
                 denied += usize::from(has_fit && nothing_fits);
             }
         }
-        let mean = |of: fn(&Measures) -> Option<f64>| bootstrap(&all.iter().filter_map(of).collect::<Vec<_>>());
+        let mean =
+            |of: fn(&Measures) -> Option<f64>| bootstrap(&all.iter().filter_map(of).collect::<Vec<_>>());
         ablations.push(Row {
             mix,
             ndcg_at_10: mean(|m| m.ndcg_at_10),
@@ -108,7 +110,11 @@ pub fn evaluate(ranker: &Ranker, qrels: &Qrels) -> Report {
 impl fmt::Display for Report {
     /// The Markdown table that README shows.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| {} requirements × {} capabilities | nDCG@10 | recall@10 (grade ≥ 2) | MRR |", self.requirements, self.capabilities)?;
+        writeln!(
+            f,
+            "| {} requirements × {} capabilities | nDCG@10 | recall@10 (grade ≥ 2) | MRR |",
+            self.requirements, self.capabilities
+        )?;
         writeln!(f, "|---|---|---|---|")?;
         for row in &self.ablations {
             let name = match row.mix {

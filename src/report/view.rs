@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::domain::{Answer, Category, Listing, ListingId, Money, PartyKind, Region, Score, Side, TermCheck, mask_contacts};
+use crate::domain::{
+    Answer, Category, Listing, ListingId, Money, PartyKind, Region, Score, Side, TermCheck, mask_contacts,
+};
 use crate::index::{Place, Probe, Quote, Snapshot};
 use crate::rank::{Explanation, Hit, Mix, Ranker, Ranking};
 use crate::text;
@@ -139,16 +141,22 @@ pub struct RankingView {
 }
 
 /// Explains a ranking of a listing of the snapshot, or of `probe` when it is given.
-pub fn ranking_view(ranker: &Ranker, side: Side, ranking: &Ranking, probe: Option<&Probe>, mix: Mix) -> RankingView {
+pub fn ranking_view(
+    ranker: &Ranker,
+    side: Side,
+    ranking: &Ranking,
+    probe: Option<&Probe>,
+    mix: Mix,
+) -> RankingView {
     let view = |hits: &[Hit], verdict| {
-        hits.iter().filter_map(|hit| match_view(ranker, side, &ranking.id, hit, verdict, probe, mix)).collect::<Vec<_>>()
+        hits.iter()
+            .filter_map(|hit| match_view(ranker, side, &ranking.id, hit, verdict, probe, mix))
+            .collect::<Vec<_>>()
     };
     let shown = match probe {
         Some(probe) => Shown::from(probe.listing()),
-        None => listing(ranker.snapshot(), side, &ranking.id).map_or_else(
-            || Shown::from(&Listing::new(ranking.id.0.clone(), side, "", "")),
-            Shown::from,
-        ),
+        None => listing(ranker.snapshot(), side, &ranking.id)
+            .map_or_else(|| Shown::from(&Listing::new(ranking.id.0.clone(), side, "", "")), Shown::from),
     };
     RankingView {
         listing: shown,
@@ -203,7 +211,11 @@ fn listing<'a>(snapshot: &'a Snapshot, side: Side, id: &ListingId) -> Option<&'a
     index.row(id).map(|row| index.listing(row).as_ref())
 }
 
-fn sentences(explanation: &Explanation, requirement: &Listing, capability: &Listing) -> (Vec<EvidenceView>, Vec<MissingView>) {
+fn sentences(
+    explanation: &Explanation,
+    requirement: &Listing,
+    capability: &Listing,
+) -> (Vec<EvidenceView>, Vec<MissingView>) {
     let evidence = explanation
         .evidence
         .iter()

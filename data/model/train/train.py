@@ -1,0 +1,236 @@
+"""Makes the bundled model: `python train.py CORPUS_FOLDER --out ../`.
+
+One thread, a fixed seed: the same input gives the same files. The corpus
+folder holds the background text that README.md names; it is no part of this
+repository.
+"""
+
+import os
+
+# Before numpy and tokenizers are loaded, which read these once.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+
+import contrast
+import evaluate
+import export
+import texts
+import vectors
+import vocabulary
+from vocabulary import SILENT, Vocabulary
+
+THESAURUS = Path(__file__).parents[2] / "lexicon" / "thesaurus.txt"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Every number that was chosen; the figures that chose them are in README.md."""
+
+    dimensions: int = 256
+    units: int = 32_000
+    latin_units: int = 4_000
+    window: int = 8
+    contexts: int = 15_000
+    context_smoothing: float = 0.75
+    strength_power: float = 0.5
+    """Singular values are raised to this."""
+    synset_weight: float = 10.0
+    concept_weight: float = 20.0
+    industry_weight: float = 6.0
+    """What a synset, thesaurus line or industry counts beside a PPMI of about 3."""
+    trust: float = 200.0
+    """A word seen so often rests half on itself, half on its characters."""
+    thesaurus_evidence: float = 500.0
+    """The thesaurus knowing a word counts as having seen it so often."""
+    rarity: float = 1e-4
+    """SIF: a unit counts a / (a + its probability) (Arora, Liang, Ma 2017)."""
+    common_components: int = 3
+    thesaurus_share: float = 0.7
+    wordnet_share: float = 0.3
+    tuning_steps: int = 300
+    tuning_rate: float = 0.02
+    temperature: float = 0.1
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that is learnt from."""
+
+    lines: list[str]
+    concepts: list[texts.Concept]
+    synsets: list[tuple[str, ...]]
+    fields: dict[str, dict[str, int]]
+    general: dict[str, int]
+
+
+def read(corpus: Path, thesaurus: Path) -> Material:
+    """Reads the corpus folder and the thesaurus."""
+    return Material(
+        texts.background(corpus),
+        texts.thesaurus(thesaurus),
+        texts.wordnet(corpus),
+        texts.domain_words(corpus),
+        texts.general_frequencies(),
+    )
+
+
+def units_of(vocab: Vocabulary, text: str) -> list[int]:
+    """Ids of the units of `text` that have a vector."""
+    return [i for i in vocab.tokenizer.encode(text).ids if i >= len(SILENT)]
+
+
+def rarity_weights(vocab: Vocabulary, recipe: Recipe) -> np.ndarray:
+    """What each unit counts in a text, 0..1; silent units nothing."""
+    probability = np.asarray(vocab.probability)
+    weight = recipe.rarity / (recipe.rarity + probability)
+    weight[: len(SILENT)] = 0
+    return weight.astype(np.float32)
+
+
+def thesaurus_columns(vocab: Vocabulary, concepts: list[texts.Concept], weight: np.ndarray):
+    """Thesaurus lines, and industries, as groups of (unit, how much it stands for them)."""
+    lines, industries = [], {}
+    for concept in concepts:
+        line: dict[int, float] = {}
+        for phrase in concept.phrases:
+            ids = units_of(vocab, phrase)
+            for i in ids:
+                line[i] = max(line.get(i, 0.0), float(weight[i]) / len(ids) ** 0.5)
+        lines.append(list(line.items()))
+        industry = industries.setdefault(concept.industry, {})
+        for i, share in line.items():
+            industry[i] = max(industry.get(i, 0.0), share)
+    return lines, [list(industry.items()) for industry in industries.values()]
+
+
+def table(material: Material, vocab: Vocabulary, counts: sp.csr_matrix, recipe: Recipe) -> np.ndarray:
+    """The vector of every unit, weighted, so that a text is the sum of its units' rows."""
+    size = len(vocab.units)
+    place = {unit: i for i, unit in enumerate(vocab.units)}
+    weight = rarity_weights(vocab, recipe)
+    members = vectors.characters_of(vocab.units)
+
+    seen = (counts + members @ counts).tocsr()  # a character is seen where its words are
+    evidence = np.asarray(counts.sum(axis=1)).ravel()
+    contexts = np.sort(np.argsort(-evidence, kind="stable")[: recipe.contexts])
+    synsets = [[(place[word], 1.0) for word in synset if word in place] for synset in material.synsets]
+    synsets = [group for group in synsets if len(group) > 1]
+    lines, industries = thesaurus_columns(vocab, material.concepts, weight)
+    whole = sp.hstack(
+        [
+            vectors.ppmi(seen, contexts, recipe.context_smoothing),
+            vectors.membership(synsets, size) * recipe.synset_weight,
+            vectors.membership(lines, size) * recipe.concept_weight,
+            vectors.membership(industries, size) * recipe.industry_weight,
+        ]
+    ).tocsr()
+    rows = vectors.truncated_svd(whole, recipe.dimensions, recipe.strength_power, recipe.seed)
+
+    known = np.zeros(size)
+    known[[i for line in lines for i, _ in line]] = recipe.thesaurus_evidence
+    rows = vectors.backed_by_characters(vectors.unit_length(rows), members, evidence + known, recipe.trust)
+    mass = weight * np.asarray(vocab.probability, dtype=np.float32)
+    rows = vectors.without_common(rows, mass, recipe.common_components)
+
+    def groups(wordings) -> list[list[list[int]]]:
+        cut = [[ids for ids in (units_of(vocab, text) for text in group) if ids] for group in wordings]
+        return [group for group in cut if len(group) > 1]
+
+    sources = [
+        contrast.Source(groups(c.phrases for c in material.concepts), recipe.thesaurus_share, handful=4),
+        contrast.Source(groups(material.synsets), recipe.wordnet_share, handful=1),
+    ]
+    rows = contrast.tune(
+        rows,
+        weight,
+        sources,
+        recipe.tuning_steps,
+        recipe.tuning_rate,
+        recipe.temperature,
+        recipe.seed,
+    )
+    return rows * weight[:, None]
+
+
+def embedding(vocab: Vocabulary, rows: np.ndarray) -> evaluate.Embed:
+    """The model before it is written, for measuring."""
+
+    def embed(given: list[str]) -> np.ndarray:
+        sums = [rows[vocab.tokenizer.encode(texts.normalise(text)).ids].sum(axis=0) for text in given]
+        return vectors.unit_length(np.stack(sums))
+
+    return embed
+
+
+def held_out(material: Material, vocab: Vocabulary, counts: sp.csr_matrix, recipe: Recipe):
+    """MRR@10 and recall@10 on industries that the thesaurus lines learnt from leave out."""
+    industries = sorted({concept.industry for concept in material.concepts})
+    found = []
+    for half in (set(industries[0::2]), set(industries[1::2])):
+        kept = [concept for concept in material.concepts if concept.industry not in half]
+        part = Material(material.lines, kept, material.synsets, material.fields, material.general)
+        found.append(evaluate.partner_found(embedding(vocab, table(part, vocab, counts, recipe)), half))
+    return np.mean(found, axis=0)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path, help="folder of the background text")
+    parser.add_argument("--thesaurus", type=Path, default=THESAURUS)
+    parser.add_argument("--out", type=Path, help="folder for the model; without it only figures are printed")
+    parser.add_argument("--held-out", action="store_true", help="also measure on industries left out")
+    parser.add_argument("--judged", type=Path, help="folder of judged lists, to measure with")
+    for field in fields(Recipe):
+        parser.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
+    arguments = parser.parse_args()
+    recipe = Recipe(**{field.name: getattr(arguments, field.name) for field in fields(Recipe)})
+    if lacking := texts.missing(arguments.corpus):
+        print(f"{arguments.corpus} lacks {', '.join(lacking)}: see ../README.md for what they are", file=sys.stderr)
+        return 2
+
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"[{time.monotonic() - began:5.0f} s] {what}", flush=True)
+
+    material = read(arguments.corpus, arguments.thesaurus)
+    say(f"read {len(material.lines)} lines, {len(material.concepts)} concepts, {len(material.synsets)} synsets")
+    vocab = vocabulary.build(
+        material.lines,
+        material.concepts,
+        material.synsets,
+        material.fields,
+        material.general,
+        recipe.units,
+        recipe.latin_units,
+    )
+    counts = vectors.cooccurrence(
+        vocabulary.count(vocab.tokenizer, material.lines), len(vocab.units), recipe.window, len(SILENT)
+    )
+    say(f"counted {counts.nnz} pairs of {len(vocab.units)} units")
+    rows = table(material, vocab, counts, recipe)
+    mrr, recall = evaluate.partner_found(embedding(vocab, rows))
+    say(f"probe: MRR@10 {mrr:.3f}, recall@10 {recall:.3f}")
+    if arguments.judged:
+        say(f"judged: nDCG@10 {evaluate.judged_ndcg(embedding(vocab, rows), arguments.judged):.3f}")
+    if arguments.held_out:
+        mrr, recall = held_out(material, vocab, counts, recipe)
+        say(f"probe, industry left out of the thesaurus: MRR@10 {mrr:.3f}, recall@10 {recall:.3f}")
+    if arguments.out:
+        export.write(arguments.out, vocab, rows)
+        say(f"wrote {arguments.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

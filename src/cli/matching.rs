@@ -1,0 +1,99 @@
+//! `opcmatch match`: both lists against each other, to a file or the terminal.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+use crate::domain::Side;
+use crate::rank::{Filter, Settings};
+use crate::report::{self, ExportFormat, RankingView, ranking_view};
+
+use super::arguments::{Common, MatchArguments};
+use super::lists::open;
+use super::progress::{Progress, note};
+use super::{CliError, Outcome};
+
+pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliError> {
+    // A wrong ending is told before the work is done.
+    let format = own.out.as_deref().map(ExportFormat::of_path).transpose()?;
+    let opened = open(&own.sources, own.rejects.as_deref(), common)?;
+    let ranker = opened.market.ranker();
+    let settings = Settings {
+        top: own.top as usize,
+        mix: own.mix,
+        today: opened.today,
+        filter: Filter::default(),
+        terms: !own.ignore_terms,
+    };
+    let mut views: Vec<RankingView> = Vec::new();
+    for side in Side::ALL.iter().copied().filter(|&side| own.by.is_none_or(|by| by == side)) {
+        let of = ranker.snapshot().side(side).len();
+        let progress = Progress::new("匹配 matching", common);
+        let rankings = ranker.rank_all(side, &settings, &|| {
+            progress.step(of);
+            true
+        });
+        views.extend(explain(&rankings, |ranking| ranking_view(&ranker, side, ranking, None, own.mix)));
+    }
+    let fits: usize = views.iter().map(|view| view.fits.len()).sum();
+    match (&own.out, format) {
+        (Some(path), Some(format)) => {
+            let file = File::create(path).map_err(|cause| CliError::File { path: path.clone(), cause })?;
+            report::write(&views, format, BufWriter::new(file))?;
+            note(common, &format!("结果已存到 {0} / written to {0}", path.display()));
+        }
+        _ => print(&views)?,
+    }
+    summary(&views, common);
+    Ok(if fits > 0 { Outcome::Done } else { Outcome::NothingFound })
+}
+
+/// Explains on all cores, in order.
+fn explain<T: Sync>(rankings: &[T], view: impl Fn(&T) -> RankingView + Sync + Send) -> Vec<RankingView> {
+    use rayon::prelude::*;
+    rankings.par_iter().map(view).collect()
+}
+
+fn print(views: &[RankingView]) -> Result<(), CliError> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for view in views {
+        writeln!(out, "{} {}", view.listing.id, view.listing.title)?;
+        if view.nothing_fits {
+            writeln!(out, "    {}", match view.side {
+                Side::Requirement => "无合适能力 / nothing fits",
+                Side::Capability => "无合适需求 / nothing fits",
+            })?;
+        }
+        for candidate in view.fits.iter().take(3) {
+            let reason = candidate.evidence.first().map_or("", |e| e.capability.words.as_str());
+            writeln!(
+                out,
+                "    {:>3.0}  {} {}（{}） {}",
+                candidate.degree, candidate.listing.id, candidate.listing.title, candidate.listing.party, reason
+            )?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn summary(views: &[RankingView], common: &Common) {
+    for side in Side::ALL {
+        let of_side: Vec<&RankingView> = views.iter().filter(|view| view.side == *side).collect();
+        if of_side.is_empty() {
+            continue;
+        }
+        let without = of_side.iter().filter(|view| view.nothing_fits).count();
+        note(
+            common,
+            &format!(
+                "{}：{} 条，其中 {} 条暂无合适对象 / {} {}s, {} of them without a fit",
+                side.label(),
+                of_side.len(),
+                without,
+                of_side.len(),
+                side,
+                without
+            ),
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! `opcmatch serve`: the page and the API.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::serve::{self, App, AppOptions, Today};
+
+use super::arguments::{Common, Sources};
+use super::lists::open;
+use super::progress::note;
+use super::{CliError, Outcome};
+
+/// Where to serve, and what.
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// 监听地址 / address to listen on
+    #[arg(long, default_value = ADDRESS)]
+    address: SocketAddr,
+    #[command(flatten)]
+    sources: Sources,
+}
+
+const ADDRESS: &str = "127.0.0.1:8080";
+
+impl Default for ServeArguments {
+    fn default() -> Self {
+        ServeArguments { address: SocketAddr::from(([127, 0, 0, 1], 8080)), sources: Sources::default() }
+    }
+}
+
+pub(super) fn run(own: &ServeArguments, common: &Common) -> Result<Outcome, CliError> {
+    let address = own.address;
+    if !address.ip().is_loopback() {
+        return Err(CliError::NotLoopback { address });
+    }
+    // The port is taken first, so that a taken one is told before the lists are read.
+    let listener = std::net::TcpListener::bind(address).map_err(|cause| match cause.kind() {
+        io::ErrorKind::AddrInUse => {
+            CliError::AddressTaken { address, other: address.port().checked_add(1).unwrap_or(8081) }
+        }
+        _ => CliError::Address { address, cause },
+    })?;
+    let address = listener.local_addr()?;
+    let opened = open(&own.sources, None, common)?;
+    let in_memory = own.sources.data.is_none();
+    let options = AppOptions {
+        demo: opened.demo.is_some(),
+        note: opened.demo.clone(),
+        today: match (&opened.demo, common.today) {
+            (Some(_), _) | (None, Some(_)) => Today::Fixed(opened.today),
+            (None, None) => Today::Clock,
+        },
+    };
+    let (requirements, capabilities) = opened.loaded.listings;
+    note(
+        common,
+        &format!(
+            "需求 {requirements} 条，能力 {capabilities} 条，用时 {:.2} 秒 / {requirements} requirements, {capabilities} capabilities",
+            opened.loaded.took.as_secs_f64()
+        ),
+    );
+    if in_memory {
+        note(
+            common,
+            "改动只留到程序结束；要长期保存请加 serve --data 文件夹 / changes last until the program ends; keep them with serve --data FOLDER",
+        );
+    }
+    let mut out = io::stdout();
+    writeln!(out, "请用浏览器打开 / open in a browser: http://{address}")?;
+    out.flush()?;
+    let app = App::new(Arc::new(opened.market), options);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        serve::serve(listener, app, shutdown()).await
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// Ends on Ctrl-C or, where there is such a thing, SIGTERM.
+async fn shutdown() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! { () = interrupted => {}, () = terminated => {} }
+}
