@@ -145,7 +145,8 @@ pub(super) struct PairView {
     params(("requirement" = String, Path, description = "Id, percent-encoded"), ("capability" = String, Path, description = "Id, percent-encoded")),
     responses((status = 200, body = PairView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn pair(State(app): State<App>, PathParts([requirement, capability]): PathParts) -> Result<Json<PairView>, Problem> {
+pub(super) async fn pair(State(app): State<App>, ids: PathParts) -> Result<Json<PairView>, Problem> {
+    let PathParts([requirement, capability]) = ids;
     Ok(Json(app.blocking(move |app| explained(app, &ListingId(requirement), &ListingId(capability))).await?))
 }
 

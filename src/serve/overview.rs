@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, PoisonError};
 
-use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,12 +20,12 @@ use super::request::Params;
 /// Candidates looked at for each listing: fits are counted up to here.
 const LOOKED_AT: usize = 20;
 
-/// Boards of the newest snapshot; made anew when the lists or the day change.
+/// Boards of the newest snapshot as JSON; made anew when the lists or the day change.
 #[derive(Debug, Default)]
 pub(super) struct Boards {
     of: Option<(Arc<Ranker>, Date)>,
-    requirements: Option<Arc<Overview>>,
-    capabilities: Option<Arc<Overview>>,
+    requirements: Option<Bytes>,
+    capabilities: Option<Bytes>,
 }
 
 /// Which board.
@@ -96,13 +98,14 @@ pub(super) struct Best {
 pub(super) async fn overview(
     State(app): State<App>,
     Params(params): Params<OverviewParams>,
-) -> Result<Json<Arc<Overview>>, Problem> {
-    Ok(Json(app.blocking(move |app| Ok(board(app, params.side))).await?))
+) -> Result<Response, Problem> {
+    let json = app.blocking(move |app| board(app, params.side)).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 
 /// The board of the newest snapshot. Whoever asks while it is being made waits
 /// for it rather than making it again.
-fn board(app: &App, side: Side) -> Arc<Overview> {
+fn board(app: &App, side: Side) -> Result<Bytes, Problem> {
     let (ranker, today) = (app.market().ranker(), app.today());
     let mut boards = app.boards().lock().unwrap_or_else(PoisonError::into_inner);
     let current = boards.of.as_ref().is_some_and(|(of, day)| Arc::ptr_eq(of, &ranker) && *day == today);
@@ -113,7 +116,11 @@ fn board(app: &App, side: Side) -> Arc<Overview> {
         Side::Requirement => &mut boards.requirements,
         Side::Capability => &mut boards.capabilities,
     };
-    place.get_or_insert_with(|| Arc::new(make(app, &ranker, side))).clone()
+    if let Some(json) = place {
+        return Ok(json.clone());
+    }
+    let json = serde_json::to_vec(&make(app, &ranker, side)).map_err(|e| Problem::internal(&e))?;
+    Ok(place.insert(json.into()).clone())
 }
 
 fn make(app: &App, ranker: &Ranker, side: Side) -> Overview {
