@@ -17,7 +17,7 @@ const VIEWS = { board, listing: listingView, ask, search: searchView, import: im
 
 const main = document.getElementById("main");
 const scrolls = new Map();
-let byLink = true;
+let byLink = false;
 let running = null;
 let info = null;
 
@@ -30,6 +30,7 @@ async function show({ keepPlace = false } = {}) {
     else link.removeAttribute("aria-current");
   }
   document.getElementById("search-text").value = route.view === "search" ? (route.params.get("q") ?? "") : "";
+  const focused = document.activeElement;
   main.setAttribute("aria-busy", "true");
   // A wait shorter than this is not worth a flicker.
   const waiting = setTimeout(() => main.replaceChildren(loading()), 150);
@@ -38,9 +39,12 @@ async function show({ keepPlace = false } = {}) {
     const view = VIEWS[route.view] ?? nowhere;
     const { title, nodes } = await view(route, controller.signal, info);
     if (controller.signal.aborted) return;
+    // Arrow keys walk along a choice of views: the focus stays on that choice.
+    const choosing = focused?.closest(".segments");
     main.replaceChildren(...nodes.filter(Boolean));
     document.title = `${title} · ${t("app.name")}`;
-    if (!keepPlace) settle();
+    if (choosing) main.querySelector(".segments input:checked")?.focus();
+    else if (!keepPlace) settle();
   } catch (error) {
     if (controller.signal.aborted) return;
     main.replaceChildren(failed(error, () => show()));
@@ -67,7 +71,7 @@ async function readInfo() {
 }
 
 function nowhere() {
-  return { title: t("state.nosuch"), nodes: [empty(t("state.nosuch"), el("a", { class: "button", href: address("board"), text: t("state.home") }))] };
+  return { title: t("state.nosuch"), nodes: [el("h1", { text: t("state.nosuch") }), empty("", el("a", { class: "button", href: address("board"), text: t("state.home") }))] };
 }
 
 function frame() {
@@ -118,6 +122,5 @@ window.addEventListener("lists-changed", async () => {
 history.scrollRestoration = "manual";
 
 translate(document);
-await show();
-byLink = false;
+await show({ keepPlace: true });
 frame();

@@ -175,7 +175,9 @@ test("the keyboard reaches everything", () => visit("#/board", DESK, async (page
   await page.keyboard.press("Tab");
   await page.keyboard.press("ArrowRight");
   await page.waitForSelector("text=每项能力，能接什么");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "main", "the focus follows to the new view");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "capability", "the focus stays on the choice");
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForSelector("text=每项需求，谁能做");
 }));
 
 test("a program that cannot be reached is said so, and trying again works", async () => {
@@ -185,7 +187,7 @@ test("a program that cannot be reached is said so, and trying again works", asyn
   await page.waitForSelector(".state-failed");
   assert.match(await page.innerText(".state-failed"), /连不上程序/);
   await page.unroute("**/overview**");
-  await page.click("text=重试");
+  await page.click("button:has-text('重试')");
   await page.waitForSelector("text=每项能力，能接什么");
   await close();
   assert.deepEqual(wrong.filter((line) => !/ERR_FAILED/.test(line)), []);

@@ -33,7 +33,7 @@ export function columns(report, mapping, remap) {
 
   again.addEventListener("click", () => remap({ ...mapping, ...Object.fromEntries(changed) }));
   const doubtful = report.columns.some((column) => column.how === "not_recognised");
-  return el("details", { class: "panel import-columns", open: doubtful || report.taken === 0 },
+  return el("details", { class: "panel import-columns", open: doubtful || report.taken === 0 || Object.keys(mapping).length > 0 },
     el("summary", {}, el("h3", { text: t("import.columns") }), el("span", { class: "tag number", text: report.columns.length })),
     el("p", { class: "soft", text: t("import.columns.help") }),
     el("div", { class: "import-scroll" }, el("table", { class: "import-table" },

@@ -14,7 +14,7 @@ const LONG_TEXT = 400;
 export async function listingView(route, signal) {
   const [side, id] = route.parts;
   if (!["requirement", "capability"].includes(side) || !id) {
-    return { title: t("state.nosuch"), nodes: [empty(t("state.nosuch"), el("a", { class: "button", href: address("board"), text: t("state.home") }))] };
+    return { title: t("state.nosuch"), nodes: [el("h1", { text: t("state.nosuch") }), empty("", el("a", { class: "button", href: address("board"), text: t("state.home") }))] };
   }
   const open = route.params.get("open");
   const [own, ranking] = await Promise.all([fetchListing(side, id, signal), matchesOf(side, id, TOP, signal)]);

@@ -9,7 +9,7 @@ export function loading(text = t("state.loading")) {
 }
 
 export function empty(text, ...actions) {
-  return el("div", { class: "state" }, el("p", { text }), actions.length ? el("p", { class: "state-actions" }, actions) : null);
+  return el("div", { class: "state" }, text ? el("p", { text }) : null, actions.length ? el("p", { class: "state-actions" }, actions) : null);
 }
 
 /** The words of a failure, in the language of the page. */
