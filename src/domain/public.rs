@@ -7,8 +7,8 @@ use regex::Regex;
 use serde::Serialize;
 
 use super::{
-    Capacity, Case, Category, Contact, ContactKind, Dates, Fact, Listing, ListingId, Money, Party, Region, Side, Source,
-    Status, Terms,
+    Capacity, Case, Category, Contact, ContactKind, Dates, Fact, Listing, ListingId, Money, Party, Region,
+    Side, Source, Status, Terms,
 };
 
 /// A listing without contacts, and with numbers, addresses and ids that reach
@@ -140,7 +140,11 @@ fn contact_spans(text: &str) -> Vec<Range<usize>> {
 /// Finds in order, overlapping ones joined under the kind of the first.
 fn finds(text: &str) -> Vec<(Range<usize>, Option<ContactKind>)> {
     // Every pattern needs a figure, an at sign or one of these words.
-    let possible = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '@' | '＠' | '微' | '联' | '聯' | '信' | 'v' | 'V' | 'w' | 'W' | 'q' | 'Q');
+    let possible = |c: char| {
+        c.is_ascii_digit()
+            || ('０'..='９').contains(&c)
+            || matches!(c, '@' | '＠' | '微' | '联' | '聯' | '信' | 'v' | 'V' | 'w' | 'W' | 'q' | 'Q')
+    };
     if !text.contains(possible) {
         return Vec::new();
     }
@@ -236,9 +240,16 @@ mod tests {
 
     #[test]
     fn what_is_masked_can_be_read_as_contacts() {
-        let found = contacts_in("联系人：王小明，电话：0571-88001234，微信：opc_match01，a.b@example.com，再拨0571-88001234");
+        let found = contacts_in(
+            "联系人：王小明，电话：0571-88001234，微信：opc_match01，a.b@example.com，再拨0571-88001234",
+        );
         let shown: Vec<(&str, &str)> = found.iter().map(|c| (c.kind.as_str(), c.value.as_str())).collect();
-        let wanted = [("name", "王小明"), ("phone", "0571-88001234"), ("wechat", "opc_match01"), ("email", "a.b@example.com")];
+        let wanted = [
+            ("name", "王小明"),
+            ("phone", "0571-88001234"),
+            ("wechat", "opc_match01"),
+            ("email", "a.b@example.com"),
+        ];
         assert_eq!(shown, wanted);
         assert!(contacts_in("身份证330106199001011234").is_empty());
     }

@@ -32,11 +32,9 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<Decoded, IntakeError> {
         },
     };
     let characters = decoded.text.chars().count().max(1) as f64;
-    let controls = decoded
-        .text
-        .chars()
-        .filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\0'))
-        .count() as f64;
+    let controls =
+        decoded.text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\0')).count()
+            as f64;
     let nuls = decoded.text.chars().filter(|&c| c == '\0').count() as f64;
     // A handful of bad bytes in a tiny file is not evidence against it.
     let replaced = decoded.replaced.saturating_sub(2) as f64;
@@ -52,11 +50,8 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<Decoded, IntakeError> {
 fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     let text = text.into_owned();
-    let genuine = if encoding == UTF_8 {
-        bytes.windows(3).filter(|w| *w == "\u{FFFD}".as_bytes()).count()
-    } else {
-        0
-    };
+    let genuine =
+        if encoding == UTF_8 { bytes.windows(3).filter(|w| *w == "\u{FFFD}".as_bytes()).count() } else { 0 };
     let replaced = text.matches('\u{FFFD}').count().saturating_sub(genuine);
     Decoded { text, encoding: encoding.name(), replaced }
 }
@@ -65,7 +60,7 @@ fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
 /// holds ASCII: delimiters, digits, line ends.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(4096) & !1];
-    if sample.len() < 8 || bytes.len() % 2 != 0 {
+    if sample.len() < 8 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();

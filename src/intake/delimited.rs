@@ -1,5 +1,7 @@
 //! Text tables: CSV, TSV and their relatives.
 
+use std::borrow::Cow;
+
 use csv::{ReaderBuilder, StringRecord};
 
 use super::columns;
@@ -23,7 +25,11 @@ const MAX_OPEN_QUOTES: usize = 100;
 /// Splits decoded text into one sheet of rows.
 pub(super) fn read(file: &str, decoded: &Decoded, options: &Options) -> Result<RawFile, IntakeError> {
     let delimiter = delimiter(&decoded.text, options);
-    let text = if delimiter == '，' { stand_in(&decoded.text) } else { decoded.text.clone() };
+    let text = if delimiter == '，' {
+        Cow::Owned(stand_in(&decoded.text))
+    } else {
+        Cow::Borrowed(decoded.text.as_str())
+    };
     let byte = if delimiter == '，' { FULL_WIDTH_STAND_IN } else { delimiter as u8 };
     let mut sheet = RawSheet::default();
     if decoded.replaced > 0 {
@@ -53,11 +59,7 @@ fn delimiter(text: &str, options: &Options) -> char {
         let byte = if delimiter == '，' { FULL_WIDTH_STAND_IN } else { delimiter as u8 };
         let mut reader = builder(byte).from_reader(standing.as_bytes());
         let records: Vec<StringRecord> = reader.records().take(SAMPLE).filter_map(Result::ok).collect();
-        let known = records
-            .iter()
-            .map(|r| columns::score(r.iter(), &options.mapping))
-            .max()
-            .unwrap_or(0);
+        let known = records.iter().map(|r| columns::score(r.iter(), &options.mapping)).max().unwrap_or(0);
         let even = records.windows(2).filter(|w| w[0].len() > 1 && w[0].len() == w[1].len()).count() as u32;
         if (known, even) > best.1 {
             best = (delimiter, (known, even));
@@ -112,7 +114,11 @@ impl Splitter<'_> {
 
     /// Reads records until the end, or until one whose quotation mark is never
     /// closed; then gives what follows the line on which that record begins.
-    fn split_until_open_quote<'t>(&mut self, text: &'t str, delimiter: u8) -> Result<Option<&'t str>, IntakeError> {
+    fn split_until_open_quote<'t>(
+        &mut self,
+        text: &'t str,
+        delimiter: u8,
+    ) -> Result<Option<&'t str>, IntakeError> {
         let mut reader = builder(delimiter).from_reader(text.as_bytes());
         let mut record = StringRecord::new();
         loop {
@@ -134,7 +140,9 @@ impl Splitter<'_> {
                 let cells = first.split(char::from(delimiter)).map(|cell| self.shortened(cell)).collect();
                 self.reject(&Problem::UnclosedQuote, cells);
                 let next = end - raw.len() + first.len();
-                return Ok(Some(text[next.min(text.len())..].trim_start_matches('\r').strip_prefix('\n').unwrap_or("")));
+                return Ok(Some(
+                    text[next.min(text.len())..].trim_start_matches('\r').strip_prefix('\n').unwrap_or(""),
+                ));
             }
             self.row(&record)?;
         }
@@ -147,7 +155,8 @@ impl Splitter<'_> {
             self.reject(&Problem::TooManyCells { max: MAX_COLUMNS }, cells);
             return Ok(());
         }
-        let too_long = |cell: &str| cell.len() > limits.max_cell_chars && cell.chars().count() > limits.max_cell_chars;
+        let too_long =
+            |cell: &str| cell.len() > limits.max_cell_chars && cell.chars().count() > limits.max_cell_chars;
         if record.iter().any(too_long) {
             let cells = record.iter().map(|cell| self.shortened(cell)).collect();
             self.reject(&Problem::CellTooLong { max: limits.max_cell_chars }, cells);
@@ -164,7 +173,9 @@ impl Splitter<'_> {
             }
         }
         if controls {
-            self.sheet.complaints.push(Complaint::about(self.file, &Problem::ControlCharacters).on_row(self.line));
+            self.sheet
+                .complaints
+                .push(Complaint::about(self.file, &Problem::ControlCharacters).on_row(self.line));
         }
         if cells.is_empty() {
             self.sheet.blank += usize::from(!self.sheet.rows.is_empty());
@@ -227,7 +238,9 @@ mod tests {
     use super::*;
     use crate::domain::Side;
 
-    fn rows(text: &str) -> (Vec<(u32, Vec<String>)>, Vec<&'static str>, usize) {
+    type Numbered = Vec<(u32, Vec<String>)>;
+
+    fn rows(text: &str) -> (Numbered, Vec<&'static str>, usize) {
         let decoded = Decoded { text: text.into(), encoding: "UTF-8", replaced: 0 };
         let options = Options::new(Side::Requirement, jiff::civil::date(2026, 9, 1));
         let mut file = read("a.csv", &decoded, &options).unwrap();
@@ -242,7 +255,8 @@ mod tests {
 
     #[test]
     fn rows_are_numbered_as_a_spreadsheet_does() {
-        for text in ["名称,描述\n\na,\"b\nc\"\n\n\nd,e\n", "名称,描述\r\n\r\na,\"b\r\nc\"\r\n\r\n\r\nd,e"] {
+        for text in ["名称,描述\n\na,\"b\nc\"\n\n\nd,e\n", "名称,描述\r\n\r\na,\"b\r\nc\"\r\n\r\n\r\nd,e"]
+        {
             let (rows, complaints, blank) = rows(text);
             let numbers: Vec<u32> = rows.iter().map(|(n, _)| *n).collect();
             assert_eq!((numbers, complaints.len(), blank), (vec![1, 3, 6], 0, 3), "{text:?}");

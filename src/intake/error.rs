@@ -83,9 +83,7 @@ pub enum IntakeError {
         max_line_bytes: usize,
     },
     /// A kind of file that is known, but not as a list.
-    #[error(
-        "{file} 是{kind_zh}，不能当作清单读入；{remedy_zh} / {file} is {kind_en}; {remedy_en}"
-    )]
+    #[error("{file} 是{kind_zh}，不能当作清单读入；{remedy_zh} / {file} is {kind_en}; {remedy_en}")]
     WrongKind {
         /// File name.
         file: String,

@@ -39,15 +39,26 @@ pub(super) enum TextKind {
     Delimited,
 }
 
+/// First bytes, kind in both languages, remedy in both languages.
+type Known = (&'static [u8], &'static str, &'static str, (&'static str, &'static str));
+
 /// Tells archives from text and refuses, with a remedy, kinds that are known not to be lists.
 pub(super) fn container(file: &str, bytes: &[u8]) -> Result<Container, IntakeError> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Ok(Container::Zip);
     }
     let save_xlsx = ("请用 Excel 或 WPS 另存为 .xlsx", "save it as .xlsx");
-    let make_table = ("请把内容整理成表格（.xlsx 或 .csv），或逐条粘贴文字", "put its content into a table, or paste the texts one by one");
-    let known: [(&[u8], &str, &str, (&str, &str)); 9] = [
-        (b"\xD0\xCF\x11\xE0", "旧版或加密的 Office 文件（.xls / .doc）", "an old or encrypted Office file (.xls, .doc)", save_xlsx),
+    let make_table = (
+        "请把内容整理成表格（.xlsx 或 .csv），或逐条粘贴文字",
+        "put its content into a table, or paste the texts one by one",
+    );
+    let known: [Known; 9] = [
+        (
+            b"\xD0\xCF\x11\xE0",
+            "旧版或加密的 Office 文件（.xls / .doc）",
+            "an old or encrypted Office file (.xls, .doc)",
+            save_xlsx,
+        ),
         (b"%PDF", " PDF", "a PDF", make_table),
         (b"{\\rtf", " RTF 文档", "an RTF document", make_table),
         (b"\x89PNG", "图片", "an image", make_table),
@@ -59,7 +70,13 @@ pub(super) fn container(file: &str, bytes: &[u8]) -> Result<Container, IntakeErr
     ];
     for (magic, kind_zh, kind_en, (remedy_zh, remedy_en)) in known {
         if bytes.starts_with(magic) {
-            return Err(IntakeError::WrongKind { file: file.to_owned(), kind_zh, kind_en, remedy_zh, remedy_en });
+            return Err(IntakeError::WrongKind {
+                file: file.to_owned(),
+                kind_zh,
+                kind_en,
+                remedy_zh,
+                remedy_en,
+            });
         }
     }
     Ok(Container::Text)
@@ -69,7 +86,8 @@ pub(super) fn container(file: &str, bytes: &[u8]) -> Result<Container, IntakeErr
 pub(super) fn text_kind(file: &str, text: &str) -> Result<TextKind, IntakeError> {
     let start = text.trim_start();
     let head: String = start.chars().take(2000).collect::<String>().to_ascii_lowercase();
-    let markup = head.starts_with("<!doctype html") || head.starts_with("<html") || head.starts_with("<table");
+    let markup =
+        head.starts_with("<!doctype html") || head.starts_with("<html") || head.starts_with("<table");
     if markup || (head.starts_with("<?xml") && (head.contains("<workbook") || head.contains("<html"))) {
         return Err(IntakeError::WrongKind {
             file: file.to_owned(),
@@ -83,14 +101,16 @@ pub(super) fn text_kind(file: &str, text: &str) -> Result<TextKind, IntakeError>
     let named_json = matches!(extension.as_str(), "json" | "jsonl" | "ndjson" | "geojson");
     let named_table = matches!(extension.as_str(), "csv" | "tsv" | "tab");
     let first_line = start.lines().next().unwrap_or_default().trim();
-    let line_is_object = || {
-        first_line.starts_with('{')
-            && serde_json::from_str::<serde::de::IgnoredAny>(first_line).is_ok()
-    };
+    let line_is_object =
+        || first_line.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(first_line).is_ok();
     Ok(match start.chars().next() {
         Some('{') if line_is_object() => {
             let more = start[first_line.len()..].trim_start();
-            if more.is_empty() && extension != "jsonl" && extension != "ndjson" { TextKind::Json } else { TextKind::JsonLines }
+            if more.is_empty() && extension != "jsonl" && extension != "ndjson" {
+                TextKind::Json
+            } else {
+                TextKind::JsonLines
+            }
         }
         Some('{') if matches!(extension.as_str(), "jsonl" | "ndjson") => TextKind::JsonLines,
         Some('{' | '[') if !named_table => TextKind::Json,

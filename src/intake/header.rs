@@ -73,7 +73,8 @@ impl Plan {
 /// The plan of a sheet; `None` when no row holds column names.
 pub(super) fn plan(sheet: &RawSheet, options: &Options) -> Option<Plan> {
     if let Some(keys) = &sheet.keys {
-        let columns = keys.iter().enumerate().map(|(index, key)| column(index as u32, key, options)).collect();
+        let columns =
+            keys.iter().enumerate().map(|(index, key)| column(index as u32, key, options)).collect();
         return Some(Plan { header_row: None, first: 0, columns, width: 0, escaped: false });
     }
     let (at, best) = sheet
@@ -103,11 +104,22 @@ pub(super) fn plan(sheet: &RawSheet, options: &Options) -> Option<Plan> {
         }
     }
     // Columns that hold cells but have no name.
-    let widest = sheet.rows[at + depth..].iter().flat_map(|row| row.cells().iter().map(|(index, _)| *index)).collect::<std::collections::BTreeSet<u32>>();
-    let unnamed: Vec<(u32, String)> =
-        widest.into_iter().filter(|index| !names.contains_key(index)).map(|index| (index, format!("第{}列", index + 1))).collect();
+    let widest = sheet.rows[at + depth..]
+        .iter()
+        .flat_map(|row| row.cells().iter().map(|(index, _)| *index))
+        .collect::<std::collections::BTreeSet<u32>>();
+    let unnamed: Vec<(u32, String)> = widest
+        .into_iter()
+        .filter(|index| !names.contains_key(index))
+        .map(|index| (index, format!("第{}列", index + 1)))
+        .collect();
     let mut columns: Vec<Column> = names.iter().map(|(index, name)| column(*index, name, options)).collect();
-    columns.extend(unnamed.into_iter().map(|(index, name)| Column { index, name, meaning: None, how: How::NotRecognised }));
+    columns.extend(unnamed.into_iter().map(|(index, name)| Column {
+        index,
+        name,
+        meaning: None,
+        how: How::NotRecognised,
+    }));
     columns.sort_by_key(|column| column.index);
     let escaped = columns.iter().any(|c| matches!(recognise(&c.name), Some((_, Twist::Report))));
     Some(Plan { header_row: Some(row.number), first: at + depth, columns, width: row.width, escaped })
@@ -125,7 +137,8 @@ fn column(index: u32, name: &str, options: &Options) -> Column {
     let (meaning, how) = match options.mapping.get(&normalise(name)) {
         Some(Some(field)) => {
             // A mapped column keeps what its name says beyond the field.
-            let twist = recognise(name).filter(|(known, _)| *known == field).map_or(Twist::None, |(_, twist)| twist);
+            let twist =
+                recognise(name).filter(|(known, _)| *known == field).map_or(Twist::None, |(_, twist)| twist);
             (Some((field, twist)), How::ByMapping)
         }
         Some(None) => (None, How::Ignored),

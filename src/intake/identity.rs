@@ -69,7 +69,8 @@ impl Identities {
 
 /// The start of serial ids: the file's name, and the sheet's where the file has several.
 pub(super) fn prefix(stem: &str, sheet: Option<&str>) -> String {
-    let short = |name: &str| name.split_whitespace().collect::<String>().chars().take(MAX_PREFIX).collect::<String>();
+    let short =
+        |name: &str| name.split_whitespace().collect::<String>().chars().take(MAX_PREFIX).collect::<String>();
     match sheet {
         Some(sheet) => format!("{}-{}", short(stem), short(sheet)),
         None => short(stem),

@@ -15,7 +15,11 @@ use crate::domain::Listing;
 pub(super) const RAW_COLUMN: &str = "无法解析的原文";
 
 /// Reads an array of objects, or the array inside an object.
-pub(super) fn read_document(file: &str, decoded: &Decoded, options: &Options) -> Result<RawFile, IntakeError> {
+pub(super) fn read_document(
+    file: &str,
+    decoded: &Decoded,
+    options: &Options,
+) -> Result<RawFile, IntakeError> {
     let not_a_list = |line: usize, detail: &str| IntakeError::NotAList {
         file: file.to_owned(),
         detail: format!("第 {line} 行 (line {line}): {detail}"),
@@ -101,7 +105,8 @@ impl<'a> Rows<'a> {
             Ok(value) => value,
             Err(e) => {
                 let line = element.line + e.line().max(1) - 1;
-                let detail = format!("第 {line} 行第 {} 列 (line {line}, column {}): {e}", e.column(), e.column());
+                let detail =
+                    format!("第 {line} 行第 {} 列 (line {line}, column {}): {e}", e.column(), e.column());
                 self.reject(number, &Problem::BrokenJson { detail }, element.text);
                 return Ok(());
             }
@@ -124,7 +129,10 @@ impl<'a> Rows<'a> {
             self.flatten(&key, value, &mut cells)?;
         }
         cells.sort_by_key(|(column, _)| *column);
-        if cells.iter().any(|(_, c)| c.len() > limits.max_cell_chars && c.chars().count() > limits.max_cell_chars) {
+        if cells
+            .iter()
+            .any(|(_, c)| c.len() > limits.max_cell_chars && c.chars().count() > limits.max_cell_chars)
+        {
             self.reject(number, &Problem::CellTooLong { max: limits.max_cell_chars }, element.text);
         } else if cells.is_empty() {
             self.sheet.blank += 1;
@@ -140,7 +148,12 @@ impl<'a> Rows<'a> {
 
     /// Nested objects become `outer.inner`; arrays of plain values one cell with
     /// a line each; anything deeper stays as JSON.
-    fn flatten(&mut self, key: &str, value: Value, cells: &mut Vec<(u32, String)>) -> Result<(), IntakeError> {
+    fn flatten(
+        &mut self,
+        key: &str,
+        value: Value,
+        cells: &mut Vec<(u32, String)>,
+    ) -> Result<(), IntakeError> {
         let text = match value {
             Value::Null => return Ok(()),
             Value::Object(members) => {

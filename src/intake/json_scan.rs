@@ -27,9 +27,9 @@ pub(super) fn list<'a>(decoded: &'a Decoded) -> Result<Scan<'a>, ScanError> {
     if text.starts_with('[') {
         return Ok(Scan::new(whole));
     }
-    let mut members = Scan::new(whole);
+    let members = Scan::new(whole);
     let mut complete = true;
-    while let Some(member) = members.next() {
+    for member in members {
         let member = match member {
             Ok(member) => member,
             Err(_) => {
@@ -44,7 +44,11 @@ pub(super) fn list<'a>(decoded: &'a Decoded) -> Result<Scan<'a>, ScanError> {
             return Ok(Scan::new(value));
         }
     }
-    if complete { Ok(Scan::single(whole)) } else { Err(ScanError { line, detail: "对象没有结束 (the object is not closed)" }) }
+    if complete {
+        Ok(Scan::single(whole))
+    } else {
+        Err(ScanError { line, detail: "对象没有结束 (the object is not closed)" })
+    }
 }
 
 /// What follows the colon of `"key": value`.
@@ -130,7 +134,10 @@ impl<'a> Iterator for Scan<'a> {
             self.at += 1;
         }
         self.done = true;
-        Some(Err(ScanError { line, detail: "括号或引号没有配对 (a bracket or quotation mark is not closed)" }))
+        Some(Err(ScanError {
+            line,
+            detail: "括号或引号没有配对 (a bracket or quotation mark is not closed)",
+        }))
     }
 }
 

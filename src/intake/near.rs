@@ -87,7 +87,11 @@ pub(super) fn pairs(listings: &[Listing]) -> (Vec<NearDuplicate>, bool) {
 }
 
 fn row_ref(listing: &Listing) -> RowRef {
-    RowRef { sheet: listing.source.sheet.clone(), row: listing.source.row.unwrap_or_default(), id: listing.id.0.clone() }
+    RowRef {
+        sheet: listing.source.sheet.clone(),
+        row: listing.source.row.unwrap_or_default(),
+        id: listing.id.0.clone(),
+    }
 }
 
 /// Hashes of the character trigrams of letters and figures, sorted, each once.
@@ -163,17 +167,28 @@ mod tests {
             "為轄區三十二個小區的電梯加裝傳感器，提前發現困人和故障隱患，數據留在街道機房，要求十月底前上線！",
             "食堂菜谱设计与摄影，出图二十张。",
         ];
-        let listings: Vec<Listing> =
-            texts.iter().enumerate().map(|(i, text)| Listing::new(format!("N{i}"), Side::Requirement, "需求", *text)).collect();
+        let listings: Vec<Listing> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| Listing::new(format!("N{i}"), Side::Requirement, "需求", *text))
+            .collect();
         let (pairs, cut) = pairs(&listings);
-        let ids: Vec<(&str, &str)> = pairs.iter().map(|p| (p.first.id.as_str(), p.second.id.as_str())).collect();
+        let ids: Vec<(&str, &str)> =
+            pairs.iter().map(|p| (p.first.id.as_str(), p.second.id.as_str())).collect();
         assert_eq!((ids, cut), (vec![("N0", "N2")], false));
         assert!(pairs[0].similarity > 0.8 && pairs[0].similarity < 1.0);
     }
 
     #[test]
     fn a_thousand_copies_do_not_make_a_million_pairs() {
-        let listing = |i: usize| Listing::new(format!("N{i}"), Side::Requirement, "同一条", "内容完全相同的一条需求，用来看配对的数量");
+        let listing = |i: usize| {
+            Listing::new(
+                format!("N{i}"),
+                Side::Requirement,
+                "同一条",
+                "内容完全相同的一条需求，用来看配对的数量",
+            )
+        };
         let listings: Vec<Listing> = (0..1000).map(listing).collect();
         let (pairs, _) = pairs(&listings);
         assert!(pairs.len() >= 999 && pairs.len() <= MAX_PAIRS, "{}", pairs.len());

@@ -69,7 +69,9 @@ pub fn read_text(text: &str, options: &Options) -> Listing {
     let text = clean(text).text;
     let first_line = text.lines().next().unwrap_or_default().trim();
     // A short first line followed by more is a title that somebody wrote.
-    let titled = first_line.chars().count() <= 60 && text.len() > first_line.len() && !first_line.ends_with(['。', '，', ',', '；']);
+    let titled = first_line.chars().count() <= 60
+        && text.len() > first_line.len()
+        && !first_line.ends_with(['。', '，', ',', '；']);
     let title = if titled { first_line.to_owned() } else { row::first_sentence(&text) };
     let mut listing = Listing::new("", options.side, title, text);
     let place = Place { file: "", sheet: None };
@@ -99,11 +101,18 @@ impl<'a> Guard<'a> {
     fn take(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
         self.total += bytes.len() as u64;
         if self.total > self.limits.max_bytes {
-            return Err(IntakeError::TooLarge { file: self.file.to_owned(), max_bytes: self.limits.max_bytes });
+            return Err(IntakeError::TooLarge {
+                file: self.file.to_owned(),
+                max_bytes: self.limits.max_bytes,
+            });
         }
         if !self.begun {
             self.begun = true;
-            let first = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).iter().find(|b| !b.is_ascii_whitespace());
+            let first = bytes
+                .strip_prefix(b"\xEF\xBB\xBF")
+                .unwrap_or(bytes)
+                .iter()
+                .find(|b| !b.is_ascii_whitespace());
             if bytes.starts_with(b"PK") || matches!(first, Some(b'[' | b'{')) {
                 self.run = None;
             }
@@ -158,11 +167,22 @@ fn build(file: &str, raw: RawFile, options: &Options) -> Result<Intake, IntakeEr
     }
     if plans.iter().all(Option::is_none) {
         let first = raw.sheets.iter().find_map(|sheet| sheet.rows.first());
-        let shown: Vec<String> = first.map_or(Vec::new(), |row| row.cells().iter().take(5).map(|(_, c)| c.chars().take(12).collect()).collect());
-        let seen = if shown.is_empty() { String::new() } else { format!("（首行 / first row: {}）", shown.join(" | ")) };
+        let shown: Vec<String> = first.map_or(Vec::new(), |row| {
+            row.cells().iter().take(5).map(|(_, c)| c.chars().take(12).collect()).collect()
+        });
+        let seen = if shown.is_empty() {
+            String::new()
+        } else {
+            format!("（首行 / first row: {}）", shown.join(" | "))
+        };
         return Err(IntakeError::NoHeader { file: file.to_owned(), seen });
     }
-    let tables = raw.sheets.iter().zip(&plans).filter(|(sheet, plan)| plan.is_some() && !sheet.rows.is_empty()).count();
+    let tables = raw
+        .sheets
+        .iter()
+        .zip(&plans)
+        .filter(|(sheet, plan)| plan.is_some() && !sheet.rows.is_empty())
+        .count();
     let mut intake = Intake {
         file: file.to_owned(),
         format: raw.format,
@@ -189,7 +209,14 @@ fn build(file: &str, raw: RawFile, options: &Options) -> Result<Intake, IntakeEr
     Ok(intake)
 }
 
-fn add_sheet(intake: &mut Intake, identities: &mut Identities, mut sheet: RawSheet, plan: Option<Plan>, prefix: &str, options: &Options) {
+fn add_sheet(
+    intake: &mut Intake,
+    identities: &mut Identities,
+    mut sheet: RawSheet,
+    plan: Option<Plan>,
+    prefix: &str,
+    options: &Options,
+) {
     let file = intake.file.clone();
     let name = sheet.name.clone();
     let place = Place { file: &file, sheet: name.as_deref() };
@@ -212,7 +239,11 @@ fn add_sheet(intake: &mut Intake, identities: &mut Identities, mut sheet: RawShe
     intake.rows_seen += rows.len() + sheet.rejected;
     intake.rows_blank += sheet.blank;
     intake.columns.extend(plan.report(place.sheet));
-    intake.sheets.push(SheetRead { name: name.clone(), header_row: plan.header_row, rows: rows.len() + sheet.rejected });
+    intake.sheets.push(SheetRead {
+        name: name.clone(),
+        header_row: plan.header_row,
+        rows: rows.len() + sheet.rejected,
+    });
     complaints.extend(about_titles(rows, &plan, place, options));
     for (row, outcome) in rows.iter().zip(outcomes(rows, &plan, place, options)) {
         match outcome {
@@ -251,7 +282,8 @@ fn about_titles(rows: &[RawRow], plan: &Plan, place: Place<'_>, options: &Option
     let problem = if text {
         Problem::SheetWithoutTitles
     } else {
-        let known: Vec<&str> = plan.columns.iter().filter(|c| c.meaning.is_some()).map(|c| c.name.as_str()).collect();
+        let known: Vec<&str> =
+            plan.columns.iter().filter(|c| c.meaning.is_some()).map(|c| c.name.as_str()).collect();
         Problem::NoTitleColumn { known: known.join("、") }
     };
     Some(Complaint::about(place.file, &problem).on_sheet(place.sheet))
@@ -274,7 +306,9 @@ fn outcomes(rows: &[RawRow], plan: &Plan, place: Place<'_>, options: &Options) -
         .zip(kinds)
         .map(|(row, (kind, heading))| match kind {
             Kind::Data => row::read(row, heading.as_deref(), plan, place, options),
-            Kind::Heading(text) => Outcome::Skipped(place.complain(row.number, &Problem::HeadingRow { text })),
+            Kind::Heading(text) => {
+                Outcome::Skipped(place.complain(row.number, &Problem::HeadingRow { text }))
+            }
             Kind::Skip(problem) => Outcome::Skipped(place.complain(row.number, &problem)),
         })
         .collect()
@@ -289,9 +323,10 @@ fn shortened(complaints: Vec<Complaint>, place: Place<'_>) -> Vec<Complaint> {
         *count += 1;
         if complaint.severity == Severity::Rejected || *count <= NOTES_LISTED {
             kept.push(complaint);
-        } 
+        }
     }
-    let rejected: Vec<&'static str> = kept.iter().filter(|c| c.severity == Severity::Rejected).map(|c| c.code).collect();
+    let rejected: Vec<&'static str> =
+        kept.iter().filter(|c| c.severity == Severity::Rejected).map(|c| c.code).collect();
     let mut more: Vec<(&'static str, usize)> =
         seen.into_iter().filter(|(code, count)| *count > NOTES_LISTED && !rejected.contains(code)).collect();
     more.sort_unstable();

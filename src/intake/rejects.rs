@@ -38,7 +38,8 @@ pub fn write_rejects(intake: &Intake, mut out: impl Write) -> io::Result<usize> 
         let raw = complaint.column.as_deref() == Some(RAW_COLUMN);
         let mut row = Vec::new();
         for (index, cell) in complaint.cells.iter().enumerate() {
-            let slot = if raw { columns.slot(sheet, usize::MAX, RAW_COLUMN) } else { columns.known(sheet, index) };
+            let slot =
+                if raw { columns.slot(sheet, usize::MAX, RAW_COLUMN) } else { columns.known(sheet, index) };
             row.push((slot, cell.as_str()));
         }
         rows.push(row);
@@ -84,8 +85,10 @@ impl Columns {
         if let Some(slot) = self.slots.get(&key) {
             return *slot;
         }
-        let used: Vec<usize> = self.slots.iter().filter(|((s, _), _)| *s == key.0).map(|(_, slot)| *slot).collect();
-        let free = self.names.iter().enumerate().position(|(slot, known)| known == name && !used.contains(&slot));
+        let used: Vec<usize> =
+            self.slots.iter().filter(|((s, _), _)| *s == key.0).map(|(_, slot)| *slot).collect();
+        let free =
+            self.names.iter().enumerate().position(|(slot, known)| known == name && !used.contains(&slot));
         let slot = free.unwrap_or_else(|| {
             self.names.push(name.to_owned());
             self.names.len() - 1

@@ -38,7 +38,11 @@ pub(super) enum IdFrom {
 /// What became of a row.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    Taken { listing: Box<Listing>, id: IdFrom, notes: Vec<Complaint> },
+    Taken {
+        listing: Box<Listing>,
+        id: IdFrom,
+        notes: Vec<Complaint>,
+    },
     Rejected(Complaint),
     /// A heading, sum, remark or repeated header.
     Skipped(Complaint),
@@ -65,20 +69,31 @@ pub(super) fn kind(row: &RawRow, plan: &Plan) -> Kind {
         return Kind::Skip(Problem::RepeatedHeader);
     }
     let bare: String = first.chars().filter(|c| !c.is_whitespace()).collect();
-    if matches!(bare.trim_end_matches([':', '：']), "合计" | "总计" | "小计" | "共计" | "合計" | "總計" | "小計") {
+    if matches!(
+        bare.trim_end_matches([':', '：']),
+        "合计" | "总计" | "小计" | "共计" | "合計" | "總計" | "小計"
+    ) {
         return Kind::Skip(Problem::SumRow);
     }
     // A merged area repeats its text over the columns it spans only downwards,
     // so a line across the table is one filled cell.
     if cells.len() == 1 && plan.columns.len() >= 3 {
-        let remark = ["注:", "注：", "备注:", "备注：", "說明：", "说明:", "说明：", "填表说明", "填报说明", "備註："].iter().any(|w| bare.starts_with(w));
+        let remark =
+            ["注:", "注：", "备注:", "备注：", "說明：", "说明:", "说明：", "填表说明", "填报说明", "備註："]
+                .iter()
+                .any(|w| bare.starts_with(w));
         if remark {
             return Kind::Skip(Problem::RemarkRow { text: first.chars().take(40).collect() });
         }
-        let numbered = bare.starts_with(|c| "一二三四五六七八九十".contains(c)) && bare.contains(['、', '.', '．'])
-            || bare.starts_with(['（', '(']) && bare.chars().nth(1).is_some_and(|c| "一二三四五六七八九十".contains(c))
+        let numbered = bare.starts_with(|c| "一二三四五六七八九十".contains(c))
+            && bare.contains(['、', '.', '．'])
+            || bare.starts_with(['（', '('])
+                && bare.chars().nth(1).is_some_and(|c| "一二三四五六七八九十".contains(c))
             || bare.starts_with('第') && bare.contains(['类', '章', '部', '批', '類']);
-        let serial = plan.column(*first_column).and_then(|c| c.meaning).is_some_and(|(_, twist)| twist == Twist::Serial);
+        let serial = plan
+            .column(*first_column)
+            .and_then(|c| c.meaning)
+            .is_some_and(|(_, twist)| twist == Twist::Serial);
         if bare.chars().count() <= 40 && (numbered || (serial && !bare.chars().all(|c| c.is_ascii_digit()))) {
             return Kind::Heading(first.clone());
         }
@@ -87,7 +102,13 @@ pub(super) fn kind(row: &RawRow, plan: &Plan) -> Kind {
 }
 
 /// Reads one row.
-pub(super) fn read(row: &RawRow, heading: Option<&str>, plan: &Plan, place: Place<'_>, options: &Options) -> Outcome {
+pub(super) fn read(
+    row: &RawRow,
+    heading: Option<&str>,
+    plan: &Plan,
+    place: Place<'_>,
+    options: &Options,
+) -> Outcome {
     if let Body::Whole(listing) = &row.body {
         return whole(listing, row, place, options);
     }
@@ -112,7 +133,9 @@ pub(super) fn read(row: &RawRow, heading: Option<&str>, plan: &Plan, place: Plac
             read_prose(&mut listing, options.today);
             Outcome::Taken { listing: Box::new(listing), id, notes }
         }
-        None => Outcome::Rejected(place.complain(row.number, &Problem::MissingTitleAndText).with_cells(dense(row))),
+        None => Outcome::Rejected(
+            place.complain(row.number, &Problem::MissingTitleAndText).with_cells(dense(row)),
+        ),
     }
 }
 
@@ -121,7 +144,9 @@ pub(super) fn read(row: &RawRow, heading: Option<&str>, plan: &Plan, place: Plac
 fn whole(listing: &Listing, row: &RawRow, place: Place<'_>, options: &Options) -> Outcome {
     let mut listing = listing.clone();
     if listing.title.trim().is_empty() && listing.text.trim().is_empty() {
-        return Outcome::Rejected(place.complain(row.number, &Problem::MissingTitleAndText).with_cells(vec![listing.id.0]));
+        return Outcome::Rejected(
+            place.complain(row.number, &Problem::MissingTitleAndText).with_cells(vec![listing.id.0]),
+        );
     }
     let mut notes = Vec::new();
     if listing.title.trim().is_empty() {
@@ -160,7 +185,12 @@ const MAX_TITLE: usize = 40;
 
 /// The first sentence of a text, for a title.
 pub(super) fn first_sentence(text: &str) -> String {
-    let line = text.trim_start().split(['。', '！', '？', '\n', '；', '!', '?', ';']).find(|part| part.chars().any(char::is_alphanumeric)).unwrap_or(text).trim();
+    let line = text
+        .trim_start()
+        .split(['。', '！', '？', '\n', '；', '!', '?', ';'])
+        .find(|part| part.chars().any(char::is_alphanumeric))
+        .unwrap_or(text)
+        .trim();
     if line.chars().count() <= MAX_TITLE {
         return line.to_owned();
     }

@@ -2,9 +2,9 @@
 
 use super::columns::Twist;
 use super::facts::{
-    DeadlineCell, DeliveryCell, Folded, MoneyCell, RegionCell, certificate_list, certificates_in, data_stays_on_site,
-    deadline_cell, delivery_cell, legal_person, money_cell, on_site, past_contracts, published_cell, region_cell, remote,
-    says_nothing, thresholds,
+    DeadlineCell, DeliveryCell, Folded, MoneyCell, RegionCell, certificate_list, certificates_in,
+    data_stays_on_site, deadline_cell, delivery_cell, legal_person, money_cell, on_site, past_contracts,
+    published_cell, region_cell, remote, says_nothing, thresholds,
 };
 use super::header::Column;
 use super::problem::Problem;
@@ -112,12 +112,18 @@ impl<'a> RowBuilder<'a> {
                 _ if self.texts.is_empty() => self.texts.push(cell),
                 _ => self.labelled.push((name, cell)),
             },
-            Field::Party if self.listing.party.name.is_empty() && !says_nothing(cell) => self.listing.party.name = cell.to_owned(),
+            Field::Party if self.listing.party.name.is_empty() && !says_nothing(cell) => {
+                self.listing.party.name = cell.to_owned()
+            }
             Field::Party => self.extra(name, cell),
             Field::PartyKind => match row_values::party_kind(cell) {
                 Some(kind) => self.listing.party.kind = kind,
                 None if says_nothing(cell) => {}
-                None => self.unread(name, cell, value_unread(cell, "政府部门、事业单位、企业、一人公司、个人、社群园区")),
+                None => self.unread(
+                    name,
+                    cell,
+                    value_unread(cell, "政府部门、事业单位、企业、一人公司、个人、社群园区"),
+                ),
             },
             Field::Region => self.regions.push((name, cell)),
             Field::Industries => self.listing.industries.extend(row_values::list(cell)),
@@ -135,15 +141,20 @@ impl<'a> RowBuilder<'a> {
                 self.listing.terms.certificates.extend(certificate_list(cell, base));
             }
             Field::DataStaysOnSite => {
-                let answer = self.yes(name, cell, |text| data_stays_on_site(text).map(|read| read.value));
+                let side = self.options.side;
+                let answer =
+                    self.yes(name, cell, |text| data_stays_on_site(text, side).map(|read| read.value));
                 self.listing.terms.data_stays_on_site = answer.or(self.listing.terms.data_stays_on_site);
             }
             Field::OnSite => {
-                let answer = self.yes(name, cell, |text| on_site(text).map(|read| read.value));
+                let side = self.options.side;
+                let answer = self.yes(name, cell, |text| on_site(text, side).map(|read| read.value));
                 self.listing.terms.on_site = answer.or(self.listing.terms.on_site);
             }
             Field::Remote => {
-                let answer = self.yes(name, cell, |text| remote(text).map(|read| read.value).or_else(|| row_values::online(text)));
+                let answer = self.yes(name, cell, |text| {
+                    remote(text).map(|read| read.value).or_else(|| row_values::online(text))
+                });
                 self.listing.region.remote = answer.or(self.listing.region.remote);
             }
             Field::Cases => self.listing.cases.extend(row_values::cases(cell)),
@@ -158,13 +169,16 @@ impl<'a> RowBuilder<'a> {
                 None => self.unread(name, cell, value_unread(cell, "草稿、待审核、已发布、推进中、已结束")),
             },
             Field::Contacts => {
-                let kind = if let Twist::Contact(kind) = twist { kind } else { crate::domain::ContactKind::Other };
+                let kind =
+                    if let Twist::Contact(kind) = twist { kind } else { crate::domain::ContactKind::Other };
                 if !says_nothing(cell) {
                     self.listing.contacts.extend(row_values::contacts(cell, kind));
                 }
             }
             Field::Url => {
-                let web = ["http://", "https://"].iter().any(|scheme| cell.to_ascii_lowercase().starts_with(scheme));
+                let web = ["http://", "https://"]
+                    .iter()
+                    .any(|scheme| cell.to_ascii_lowercase().starts_with(scheme));
                 if web && !self.taken(Field::Url, name, cell) {
                     self.listing.source.url = Some(cell.to_owned());
                 } else if !web && !says_nothing(cell) {
@@ -209,7 +223,9 @@ impl<'a> RowBuilder<'a> {
         match money_cell(cell, name, self.options.side) {
             MoneyCell::NotStated => {}
             MoneyCell::Zero => self.unread(name, cell, Problem::AmountZero),
-            MoneyCell::Unread => self.unread(name, cell, Problem::AmountUnread { cell: cell.chars().take(40).collect() }),
+            MoneyCell::Unread => {
+                self.unread(name, cell, Problem::AmountUnread { cell: cell.chars().take(40).collect() })
+            }
             MoneyCell::Read { money, whole } => {
                 if doubtful(&money, self.options.side) {
                     self.note_on(name, Problem::AmountDoubtful { shown: money.to_string() });
@@ -250,7 +266,11 @@ impl<'a> RowBuilder<'a> {
                         }
                     }
                     DeadlineCell::NotStated => {}
-                    DeadlineCell::Reversed => self.unread(name, cell, Problem::DatesReversed { cell: cell.chars().take(40).collect() }),
+                    DeadlineCell::Reversed => self.unread(
+                        name,
+                        cell,
+                        Problem::DatesReversed { cell: cell.chars().take(40).collect() },
+                    ),
                     DeadlineCell::Unread => self.unread(name, cell, unread()),
                 },
                 _ => match delivery_cell(cell, base) {
@@ -265,17 +285,26 @@ impl<'a> RowBuilder<'a> {
                 },
             }
         }
-        if let (Some(Deadline::On(deadline)), Some(published)) = (self.listing.dates.deadline, self.listing.dates.published)
+        if let (Some(Deadline::On(deadline)), Some(published)) =
+            (self.listing.dates.deadline, self.listing.dates.published)
             && deadline < published
         {
-            self.note(Problem::DeadlineBeforePublished { deadline: deadline.to_string(), published: published.to_string() });
+            self.note(Problem::DeadlineBeforePublished {
+                deadline: deadline.to_string(),
+                published: published.to_string(),
+            });
         }
     }
 
     fn regions(&mut self) {
         let regions = std::mem::take(&mut self.regions);
         // 省, 市 and 区 may be columns of their own: they are read as one cell.
-        let joined = regions.iter().map(|(_, cell)| *cell).filter(|cell| !says_nothing(cell)).collect::<Vec<_>>().join(" ");
+        let joined = regions
+            .iter()
+            .map(|(_, cell)| *cell)
+            .filter(|cell| !says_nothing(cell))
+            .collect::<Vec<_>>()
+            .join(" ");
         let name = regions.first().map_or("", |(name, _)| *name);
         let shown: String = joined.chars().take(40).collect();
         if joined.is_empty() {
@@ -285,7 +314,11 @@ impl<'a> RowBuilder<'a> {
             RegionCell::NotStated => {}
             RegionCell::Unread => self.unread(name, &joined, Problem::RegionUnread { cell: shown }),
             RegionCell::Ambiguous { candidates } => {
-                self.unread(name, &joined, Problem::RegionAmbiguous { cell: shown, candidates: candidates.join("、") });
+                self.unread(
+                    name,
+                    &joined,
+                    Problem::RegionAmbiguous { cell: shown, candidates: candidates.join("、") },
+                );
             }
             RegionCell::Read { region, whole, several } => {
                 if several {
@@ -310,13 +343,14 @@ impl<'a> RowBuilder<'a> {
         let (text, side, base) = (folded.text.as_str(), self.options.side, self.base());
         let terms = &mut self.listing.terms;
         let marks = &mut self.listing.read_from_prose;
-        let mut mark = |field: Field, quote: &str| marks.push(Fact { field, quote: quote.chars().take(60).collect() });
+        let mut mark =
+            |field: Field, quote: &str| marks.push(Fact { field, quote: quote.chars().take(60).collect() });
         if terms.legal_person.is_none() {
             terms.legal_person = legal_person(text, side).map(|read| read.value);
         }
         if side == Side::Requirement {
             if terms.past_contracts.is_none()
-                && let Some(read) = past_contracts(text, false)
+                && let Some(read) = past_contracts(text, true)
             {
                 mark(Field::PastContracts, folded.quote(read.span));
                 terms.past_contracts = Some(read.value);
@@ -333,8 +367,8 @@ impl<'a> RowBuilder<'a> {
             }
         }
         for (slot, field, read) in [
-            (&mut terms.data_stays_on_site, Field::DataStaysOnSite, data_stays_on_site(text)),
-            (&mut terms.on_site, Field::OnSite, on_site(text)),
+            (&mut terms.data_stays_on_site, Field::DataStaysOnSite, data_stays_on_site(text, side)),
+            (&mut terms.on_site, Field::OnSite, on_site(text, side)),
         ] {
             if slot.is_none()
                 && let Some(read) = read
@@ -383,7 +417,12 @@ impl<'a> RowBuilder<'a> {
             }
             None if self.listing.text.is_empty() => return None,
             None => {
-                let source = self.texts.first().copied().or(labelled.first().map(|(_, cell)| *cell)).unwrap_or_default();
+                let source = self
+                    .texts
+                    .first()
+                    .copied()
+                    .or(labelled.first().map(|(_, cell)| *cell))
+                    .unwrap_or_default();
                 self.listing.title = first_sentence(source);
                 if titles_expected {
                     self.note(Problem::TitleFromText);

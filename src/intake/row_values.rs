@@ -19,8 +19,12 @@ pub(super) enum Yes {
 pub(super) fn yes(cell: &str) -> Yes {
     let folded = fold_text(cell);
     match folded.trim().trim_end_matches(['.', '。']) {
-        "是" | "有" | "√" | "✓" | "✔" | "☑" | "y" | "yes" | "true" | "1" | "需" | "需要" | "须" | "必须" | "可" | "可以" | "支持" | "要求" | "能" | "接受" | "on" => Yes::Said(true),
-        "否" | "无" | "×" | "✗" | "✘" | "n" | "no" | "false" | "0" | "不需" | "不需要" | "无需" | "不可" | "不可以" | "不支持" | "不要求" | "不能" | "不接受" | "不" | "无要求" | "off" => Yes::Said(false),
+        "是" | "有" | "√" | "✓" | "✔" | "☑" | "y" | "yes" | "true" | "1" | "需" | "需要" | "须" | "必须"
+        | "可" | "可以" | "支持" | "要求" | "能" | "接受" | "on" => Yes::Said(true),
+        "否" | "无" | "×" | "✗" | "✘" | "n" | "no" | "false" | "0" | "不需" | "不需要" | "无需" | "不可"
+        | "不可以" | "不支持" | "不要求" | "不能" | "不接受" | "不" | "无要求" | "off" => {
+            Yes::Said(false)
+        }
         _ if says_nothing(cell) => Yes::Nothing,
         _ => Yes::Words,
     }
@@ -28,10 +32,12 @@ pub(super) fn yes(cell: &str) -> Yes {
 
 /// Cells of a column 线上线下.
 pub(super) fn online(text: &str) -> Option<bool> {
-    if text.contains("线上") || text.contains("远程") || text.contains("均可") || text.contains("不限") {
+    if text.contains("线上") || text.contains("远程") || text.contains("均可") || text.contains("不限")
+    {
         Some(true)
     } else {
-        (text.contains("线下") || text.contains("现场") || text.contains("本地") || text.contains("驻场")).then_some(false)
+        (text.contains("线下") || text.contains("现场") || text.contains("本地") || text.contains("驻场"))
+            .then_some(false)
     }
 }
 
@@ -72,11 +78,62 @@ pub(super) fn kind_of_name(name: &str) -> PartyKind {
     let ends = |words: &[&str]| words.iter().any(|w| name.ends_with(w));
     if ends(&["公司", "集团", "有限合伙", "工厂", "商行"]) {
         PartyKind::Company
-    } else if ends(&["卫生服务中心", "大学", "学院", "学校", "小学", "中学", "高中", "医院", "研究院", "研究所", "图书馆", "博物馆", "幼儿园", "实验室", "文化馆", "科技馆", "档案馆", "卫生院", "美术馆"]) {
+    } else if ends(&[
+        "卫生服务中心",
+        "大学",
+        "学院",
+        "学校",
+        "小学",
+        "中学",
+        "高中",
+        "医院",
+        "研究院",
+        "研究所",
+        "图书馆",
+        "博物馆",
+        "幼儿园",
+        "实验室",
+        "文化馆",
+        "科技馆",
+        "档案馆",
+        "卫生院",
+        "美术馆",
+    ]) {
         PartyKind::Institution
-    } else if ends(&["局", "委员会", "人民政府", "街道办", "办事处", "管委会", "厅", "镇政府", "区政府", "法院", "检察院", "办公室", "街道", "派出所", "支队", "大队"]) {
+    } else if ends(&[
+        "局",
+        "委员会",
+        "人民政府",
+        "街道办",
+        "办事处",
+        "管委会",
+        "厅",
+        "镇政府",
+        "区政府",
+        "法院",
+        "检察院",
+        "办公室",
+        "街道",
+        "派出所",
+        "支队",
+        "大队",
+    ]) {
         PartyKind::Government
-    } else if ends(&["协会", "商会", "园区", "社区", "联盟", "孵化器", "众创空间", "学会", "合作社", "基金会", "产业园", "居委会", "村委会"]) {
+    } else if ends(&[
+        "协会",
+        "商会",
+        "园区",
+        "社区",
+        "联盟",
+        "孵化器",
+        "众创空间",
+        "学会",
+        "合作社",
+        "基金会",
+        "产业园",
+        "居委会",
+        "村委会",
+    ]) {
         PartyKind::Community
     } else {
         PartyKind::Unknown
@@ -91,7 +148,9 @@ pub(super) fn category(cell: &str) -> Option<Category> {
     let bare = folded.trim().trim_end_matches(['类', '型']);
     Some(match bare {
         "场景" | "应用场景" | "场景需求" | "场景机会" => Category::Scenario,
-        "采购" | "采购意向" | "政府采购" | "招标" | "招标采购" | "采购需求" | "询价" | "询比" => Category::Procurement,
+        "采购" | "采购意向" | "政府采购" | "招标" | "招标采购" | "采购需求" | "询价" | "询比" => {
+            Category::Procurement
+        }
         "揭榜" | "揭榜挂帅" | "技术攻关" | "攻关" | "榜单" => Category::Challenge,
         "找伙伴" | "合伙" | "伙伴" | "合作" | "找合作" | "合作需求" => Category::Partner,
         "政策" | "扶持政策" | "政策服务" => Category::Policy,
@@ -108,7 +167,8 @@ pub(super) fn category_of_title(title: &str) -> Category {
     let has = |words: &[&str]| words.iter().any(|w| title.contains(w));
     if has(&["揭榜", "榜题", "挂帅"]) {
         Category::Challenge
-    } else if has(&["采购", "招标", "询比", "询价", "比选", "磋商", "竞争性", "谈判公告"]) {
+    } else if has(&["采购", "招标", "询比", "询价", "比选", "磋商", "竞争性", "谈判公告"])
+    {
         Category::Procurement
     } else {
         Category::Other
@@ -120,9 +180,12 @@ pub(super) fn status(cell: &str) -> Option<Status> {
         return Some(status);
     }
     Some(match fold_text(cell).trim() {
-        "待揭榜" | "征集中" | "进行中" | "招募中" | "开放" | "有效" | "open" | "active" | "已上架" | "上架" | "报名中" | "发布中" | "候选" | "待对接" => Status::Published,
-        "攻关中" | "验收中" | "在推" | "对接中" | "已对接" | "已揭榜" | "实施中" | "in progress" | "执行中" | "洽谈中" => Status::InProgress,
-        "已落地" | "搁置" | "已完成" | "完成" | "结束" | "关闭" | "已关闭" | "closed" | "done" | "下架" | "已下架" | "失效" | "已截止" | "终止" | "已排除" | "已验收" => Status::Closed,
+        "待揭榜" | "征集中" | "进行中" | "招募中" | "开放" | "有效" | "open" | "active" | "已上架"
+        | "上架" | "报名中" | "发布中" | "候选" | "待对接" => Status::Published,
+        "攻关中" | "验收中" | "在推" | "对接中" | "已对接" | "已揭榜" | "实施中" | "in progress"
+        | "执行中" | "洽谈中" => Status::InProgress,
+        "已落地" | "搁置" | "已完成" | "完成" | "结束" | "关闭" | "已关闭" | "closed" | "done" | "下架"
+        | "已下架" | "失效" | "已截止" | "终止" | "已排除" | "已验收" => Status::Closed,
         "储备" | "拟发布" | "未发布" => Status::Draft,
         "审核中" | "待审" | "待发布" | "pending" => Status::Review,
         _ => return None,
@@ -136,12 +199,14 @@ pub(super) fn free_jobs(cell: &str) -> Option<u32> {
     if matches!(text, "满" | "已满" | "排满" | "暂停接单" | "full" | "无档期") {
         return Some(0);
     }
-    let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let digits: String =
+        text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let words = text.chars().filter(|c| c.is_alphanumeric() && !c.is_ascii_digit()).count();
     digits.parse().ok().filter(|_| words <= 6)
 }
 
-static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\d])(20[0-3]\d)(?:年|[-./]|[^\d]|$)").ok());
+static YEAR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|[^\d])(20[0-3]\d)(?:年|[-./]|[^\d]|$)").ok());
 
 /// Past cases, one a line or between semicolons.
 pub(super) fn cases(cell: &str) -> Vec<Case> {
@@ -150,7 +215,10 @@ pub(super) fn cases(cell: &str) -> Vec<Case> {
             let part = part.trim();
             let bare = part.trim_start_matches(|c: char| c.is_ascii_digit());
             // "1. …" and "2、…" lose their number; "2025年…" and "3家…" do not.
-            if bare.len() < part.len() && part.len() - bare.len() <= 2 && bare.starts_with(['.', '、', ')', '）', '．']) {
+            if bare.len() < part.len()
+                && part.len() - bare.len() <= 2
+                && bare.starts_with(['.', '、', ')', '）', '．'])
+            {
                 bare.trim_start_matches(['.', '、', ')', '）', '．']).trim()
             } else {
                 part
@@ -159,7 +227,8 @@ pub(super) fn cases(cell: &str) -> Vec<Case> {
         .filter(|part| !part.is_empty() && !says_nothing(part))
         .map(|part| {
             let folded = fold_text(part);
-            let year = YEAR.as_ref().and_then(|p| p.captures(&folded)).and_then(|c| c.get(1)?.as_str().parse().ok());
+            let year =
+                YEAR.as_ref().and_then(|p| p.captures(&folded)).and_then(|c| c.get(1)?.as_str().parse().ok());
             let worth = amounts_in(&folded).first().and_then(|found| Amount::from_units(found.low));
             Case { summary: part.to_owned(), year, worth }
         })
@@ -177,18 +246,26 @@ pub(super) fn contacts(cell: &str, kind: ContactKind) -> Vec<Contact> {
     for contact in &contacts {
         rest = rest.replace(&contact.value, " ");
     }
-    for label in ["联系人", "电话", "手机", "邮箱", "微信", "联系方式", "聯絡人", "電話"] {
+    for label in ["联系人", "电话", "手机", "邮箱", "微信", "联系方式", "聯絡人", "電話"]
+    {
         rest = rest.replace(label, " ");
     }
     let rest = rest
-        .split(|c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ',' | '/' | '、' | '；' | ';' | '(' | ')' | '（' | '）'))
+        .split(|c: char| {
+            c.is_whitespace()
+                || matches!(c, '：' | ':' | '，' | ',' | '/' | '、' | '；' | ';' | '(' | ')' | '（' | '）')
+        })
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ");
     if !rest.is_empty() {
         let han = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c) || c == '·';
-        let name = kind == ContactKind::Name || (!contacts.is_empty() && rest.chars().all(han) && rest.chars().count() <= 4);
-        contacts.insert(0, Contact { kind: if name { ContactKind::Name } else { ContactKind::Other }, value: rest });
+        let name = kind == ContactKind::Name
+            || (!contacts.is_empty() && rest.chars().all(han) && rest.chars().count() <= 4);
+        contacts.insert(
+            0,
+            Contact { kind: if name { ContactKind::Name } else { ContactKind::Other }, value: rest },
+        );
     }
     contacts
 }
@@ -215,8 +292,12 @@ mod tests {
     #[test]
     fn cases_are_split_and_read() {
         let got = cases("1. 2025年某社区医院导诊，合同8万元；2、某学校");
-        let got: Vec<_> = got.iter().map(|c| (c.summary.as_str(), c.year, c.worth.map(|a| a.0 / 100))).collect();
-        assert_eq!(got, [("2025年某社区医院导诊，合同8万元", Some(2025), Some(80_000)), ("某学校", None, None)]);
+        let got: Vec<_> =
+            got.iter().map(|c| (c.summary.as_str(), c.year, c.worth.map(|a| a.0 / 100))).collect();
+        assert_eq!(
+            got,
+            [("2025年某社区医院导诊，合同8万元", Some(2025), Some(80_000)), ("某学校", None, None)]
+        );
     }
 
     #[test]

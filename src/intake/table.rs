@@ -78,7 +78,10 @@ impl<'a> Budget<'a> {
     pub(super) fn row(&mut self) -> Result<(), IntakeError> {
         self.rows += 1;
         if self.rows > self.limits.max_rows {
-            return Err(IntakeError::TooManyRows { file: self.file.to_owned(), max_rows: self.limits.max_rows });
+            return Err(IntakeError::TooManyRows {
+                file: self.file.to_owned(),
+                max_rows: self.limits.max_rows,
+            });
         }
         Ok(())
     }

@@ -21,7 +21,10 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<RawFil
     // may make it panic, which must stay an error of this one file.
     let read = catch_unwind(AssertUnwindSafe(|| sheets(file, bytes, options)));
     let sheets = read.unwrap_or_else(|_| {
-        Err(IntakeError::BrokenWorkbook { file: file.to_owned(), detail: "内部结构不一致 (inconsistent parts)".into() })
+        Err(IntakeError::BrokenWorkbook {
+            file: file.to_owned(),
+            detail: "内部结构不一致 (inconsistent parts)".into(),
+        })
     })?;
     Ok(RawFile { format: Format::Xlsx, encoding: None, delimiter: None, sheets })
 }
@@ -125,7 +128,8 @@ fn sheet(
     let merges = workbook.merge_cells_by_sheet_name(name).map_err(broken)?;
     let mut fills = 0usize;
     for area in merges {
-        let (first, last, column) = (area.start.0.saturating_add(1), area.end.0.saturating_add(1), area.start.1);
+        let (first, last, column) =
+            (area.start.0.saturating_add(1), area.end.0.saturating_add(1), area.start.1);
         if last <= first || fills >= MAX_MERGE_FILLS {
             continue;
         }
@@ -142,7 +146,8 @@ fn sheet(
         let problem = Problem::MergesCut { max: MAX_MERGE_FILLS };
         sheet.complaints.push(Complaint::about(file, &problem).on_sheet(Some(name)));
     }
-    let (first, last) = (rows.keys().next().copied().unwrap_or(0), rows.keys().next_back().copied().unwrap_or(0));
+    let (first, last) =
+        (rows.keys().next().copied().unwrap_or(0), rows.keys().next_back().copied().unwrap_or(0));
     sheet.blank = if rows.is_empty() { 0 } else { (last - first + 1) as usize - rows.len() };
     for (number, cells) in rows {
         let cells: Vec<(u32, String)> = cells.into_iter().collect();
@@ -154,9 +159,9 @@ fn sheet(
                 dense[column as usize] = text;
             }
             sheet.rejected += 1;
-            sheet.complaints.push(
-                Complaint::about(file, &problem).on_sheet(Some(name)).on_row(number).with_cells(dense),
-            );
+            sheet
+                .complaints
+                .push(Complaint::about(file, &problem).on_sheet(Some(name)).on_row(number).with_cells(dense));
         } else {
             sheet.rows.push(RawRow { number, width: 0, body: Body::Cells(cells) });
         }

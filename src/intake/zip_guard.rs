@@ -28,7 +28,8 @@ pub(super) fn check(file: &str, bytes: &[u8], limits: &Limits) -> Result<(), Int
     if archive.len() > MAX_PARTS {
         return Err(too_large());
     }
-    let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(|name| name.to_lowercase()).collect();
+    let names: Vec<String> =
+        archive.file_names().filter_map(Result::ok).map(|name| name.to_lowercase()).collect();
     let has = |part: &str| names.iter().any(|name| name.ends_with(part));
     if !has("workbook.xml") {
         let (kind_zh, kind_en) = if has("word/document.xml") {
@@ -109,7 +110,9 @@ impl Counter {
             self.nuls += u64::from(byte == 0);
             if let Some((value, since)) = self.claim {
                 self.claim = match byte {
-                    b'0'..=b'9' => Some((value.saturating_mul(10).saturating_add(u64::from(byte - b'0')), u8::MAX)),
+                    b'0'..=b'9' => {
+                        Some((value.saturating_mul(10).saturating_add(u64::from(byte - b'0')), u8::MAX))
+                    }
                     _ if since == u8::MAX || since > 100 => {
                         self.largest_claim = self.largest_claim.max(value);
                         None

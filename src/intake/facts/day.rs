@@ -18,7 +18,10 @@ use crate::domain::{Date, Deadline, Delivery};
 pub(in crate::intake) enum DeadlineCell {
     NotStated,
     /// `whole` when the cell says nothing else.
-    Read { deadline: Deadline, whole: bool },
+    Read {
+        deadline: Deadline,
+        whole: bool,
+    },
     /// The end of a span lies before its beginning.
     Reversed,
     Unread,
@@ -32,7 +35,8 @@ pub(in crate::intake) enum DeliveryCell {
     Unread,
 }
 
-const OPEN: [&str; 10] = ["长期", "常年", "随时", "不限", "招满即止", "满额为止", "永久", "持续征集", "open", "ongoing"];
+const OPEN: [&str; 10] =
+    ["长期", "常年", "随时", "不限", "招满即止", "满额为止", "永久", "持续征集", "open", "ongoing"];
 
 /// Excel stores days as numbers: 36526 is 2000-01-01 and 73050 is 2099-12-31.
 const EXCEL_DAYS: std::ops::RangeInclusive<u32> = 36_526..=73_050;
@@ -86,8 +90,10 @@ fn letters(text: &str) -> usize {
 /// The last day of a find: "9月前" ends with August, "9月底前" and "9月2日前" do not.
 fn end(text: &str, found: &Found) -> Date {
     let Days { first, last } = found.days;
-    let whole_month = first.day() == 1 && last == first.last_of_month() && text[..found.span.end].ends_with('月');
-    if whole_month && ["前", "之前", "以前"].iter().any(|word| text[found.span.end..].starts_with(word)) {
+    let whole_month =
+        first.day() == 1 && last == first.last_of_month() && text[..found.span.end].ends_with('月');
+    if whole_month && ["前", "之前", "以前"].iter().any(|word| text[found.span.end..].starts_with(word))
+    {
         return first.yesterday().unwrap_or(last);
     }
     last
@@ -113,7 +119,9 @@ pub(in crate::intake) fn delivery_cell(cell: &str, base: Date) -> DeliveryCell {
         None if says_nothing(cell) => DeliveryCell::NotStated,
         None => match cell.trim().parse::<u32>() {
             // A bare number under 工期 or 交付周期 is days.
-            Ok(days) if (1..=3650).contains(&days) => DeliveryCell::Read { delivery: Delivery::WithinDays(days), whole: true },
+            Ok(days) if (1..=3650).contains(&days) => {
+                DeliveryCell::Read { delivery: Delivery::WithinDays(days), whole: true }
+            }
             _ => DeliveryCell::Unread,
         },
     }
@@ -138,11 +146,16 @@ fn spans(text: &str) -> Vec<(u32, std::ops::Range<usize>)> {
             let tail = &text[whole_match.end()..];
             let is_span = match unit {
                 "月" => counted,
-                "年" => c.name("n")?.as_str().len() <= 3 && !tail.starts_with(|c: char| c.is_ascii_digit() || c == '底'),
+                "年" => {
+                    c.name("n")?.as_str().len() <= 3
+                        && !tail.starts_with(|c: char| c.is_ascii_digit() || c == '底')
+                }
                 "日" => tail.starts_with('内') || tail.starts_with("之内"),
+                "周" => !tail.starts_with(['末', '年', '岁', '边', '围']),
                 _ => true,
             };
-            let before_digit = text[..whole_match.start()].ends_with(|c: char| c.is_ascii_digit() || matches!(c, '月' | '.'));
+            let before_digit = text[..whole_match.start()]
+                .ends_with(|c: char| c.is_ascii_digit() || matches!(c, '月' | '.'));
             if !is_span || before_digit {
                 return None;
             }
@@ -166,31 +179,112 @@ fn spans(text: &str) -> Vec<(u32, std::ops::Range<usize>)> {
         .collect()
 }
 
-const ANSWER_BEFORE: [&str; 15] = [
-    "截止时间", "截止日期", "截止日", "截止", "截至", "截止到", "报名时间", "征集时间", "申报时间", "递交时间", "投标时间", "有效期至", "deadline", "due", "before",
+const ANSWER_BEFORE: [&str; 12] = [
+    "截止时间",
+    "截止日期",
+    "截止日",
+    "截止",
+    "截止到",
+    "报名时间",
+    "征集时间",
+    "申报时间",
+    "递交时间",
+    "投标时间",
+    "有效期至",
+    "deadline",
 ];
 const ANSWER_AFTER: [&str; 20] = [
-    "报名", "提交", "递交", "投递", "申报", "应答", "响应", "投标", "报价", "反馈", "回复", "联系", "截止", "止", "发送", "对接", "登记", "洽谈", "答复", "接洽",
+    "报名", "提交", "递交", "投递", "申报", "应答", "响应", "投标", "报价", "反馈", "回复", "联系", "截止",
+    "止", "发送", "对接", "登记", "洽谈", "答复", "接洽",
 ];
 const WORK_AFTER: [&str; 30] = [
-    "交付", "完成", "上线", "用上", "投入使用", "建成", "验收", "完工", "交货", "搞定", "做完", "做好", "出成果", "启用", "开业", "跑起来", "开通",
-    "使用", "落地", "到位", "交稿", "出稿", "弄好", "能用", "定稿", "出片", "要用", "用起来", "交活", "投用",
+    "交付",
+    "完成",
+    "上线",
+    "用上",
+    "投入使用",
+    "建成",
+    "验收",
+    "完工",
+    "交货",
+    "搞定",
+    "做完",
+    "做好",
+    "出成果",
+    "启用",
+    "开业",
+    "跑起来",
+    "开通",
+    "使用",
+    "落地",
+    "到位",
+    "交稿",
+    "出稿",
+    "弄好",
+    "能用",
+    "定稿",
+    "出片",
+    "要用",
+    "用起来",
+    "交活",
+    "投用",
 ];
-const WORK_BEFORE: [&str; 17] = [
-    "工期", "交付", "交货", "建设周期", "开发周期", "实施周期", "完成", "上线", "验收", "竣工", "完工", "周期", "签订后", "开工", "中标后", "下单后", "delivery",
+/// Before a span; 上线4个月 and 完成3年 tell how long something has been there.
+const SPAN_BEFORE: [&str; 12] = [
+    "工期",
+    "交付",
+    "交货",
+    "周期",
+    "签订后",
+    "开工",
+    "中标后",
+    "下单后",
+    "上线时间",
+    "完成时间",
+    "付款后",
+    "delivery",
 ];
+const DAY_BEFORE: [&str; 10] =
+    ["工期", "交付", "交货", "完成", "上线", "验收", "竣工", "完工", "周期", "delivery"];
 /// What makes a day or span belong to something else.
-const ELSEWHERE: [&str; 22] = [
-    "业绩", "案例", "成立", "注册", "以来", "质保", "维保", "保修", "有效期", "试用", "免费", "服务期", "签订的", "运维期", "工作经验", "从业", "建于",
-    "始建", "获得", "响应时间", "社保", "历时",
+const ELSEWHERE: [&str; 26] = [
+    "服务周期",
+    "合同期",
+    "租期",
+    "学制",
+    "业绩",
+    "案例",
+    "成立",
+    "注册",
+    "以来",
+    "质保",
+    "维保",
+    "保修",
+    "有效期",
+    "试用",
+    "免费",
+    "服务期",
+    "签订的",
+    "运维期",
+    "工作经验",
+    "从业",
+    "建于",
+    "始建",
+    "获得",
+    "响应时间",
+    "社保",
+    "历时",
 ];
 
-/// Finds until when a listing can be answered.
-pub(super) fn deadline_in_prose(text: &str, base: Date) -> Option<Read<Deadline>> {
-    if let Some(at) = ["长期有效", "长期征集", "常年征集", "常年有效", "长期招募"].iter().find_map(|word| Some((text.find(word)?, word.len()))) {
+/// Finds until when a listing can be answered, among the days of its text.
+pub(super) fn deadline_in_prose(text: &str, days: &[Found]) -> Option<Read<Deadline>> {
+    if let Some(at) = ["长期有效", "长期征集", "常年征集", "常年有效", "长期招募"]
+        .iter()
+        .find_map(|word| Some((text.find(word)?, word.len())))
+    {
         return Some(Read { value: Deadline::Open, span: at.0..at.0 + at.1 });
     }
-    days_in(text, base).into_iter().find_map(|found| {
+    days.iter().find_map(|found| {
         let lead = before(text, found.span.start, 10);
         let tail = after(text, found.span.end, 14);
         // 10月15日前提交方案,11月底前上线: only what stands with this day.
@@ -199,42 +293,75 @@ pub(super) fn deadline_in_prose(text: &str, base: Date) -> Option<Read<Deadline>
             None => tail,
         };
         // "自2023年1月1日至响应截止时间" has its day before the word, with no 前.
-        let asked = ANSWER_BEFORE.iter().any(|w| lead.trim_end_matches(['为', '是', '至', '到', '于', ':', '在', ' ', '(', '日', '期']).ends_with(w.trim_end_matches(['日', '期', '至', '到'])));
-        let told = ["前", "之前", "以前", "止"].iter().any(|w| tail.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '点' | '时' | '分' | ' ')).starts_with(w))
-            && any(tail, &ANSWER_AFTER)
+        let asked = ANSWER_BEFORE.iter().any(|w| {
+            lead.trim_end_matches(['为', '是', '至', '到', '于', ':', '在', ' ', '(', '日', '期'])
+                .ends_with(w.trim_end_matches(['日', '期', '至', '到']))
+        });
+        let told = ["前", "之前", "以前", "止"].iter().any(|w| {
+            tail.trim_start_matches(|c: char| {
+                c.is_ascii_digit() || matches!(c, ':' | '点' | '时' | '分' | ' ')
+            })
+            .starts_with(w)
+        }) && any(tail, &ANSWER_AFTER)
             && !any(tail, &WORK_AFTER);
         let past = lead.ends_with(['自', '从', '由']) || (any(tail, &["业绩", "签订"]) && !asked);
         ((asked || told) && !past).then(|| {
             let start = if asked { found.span.start - lead.len() } else { found.span.start };
-            let span = if told { start..found.span.end + tail.find('前').map_or(0, |at| at + '前'.len_utf8()) } else { start..found.span.end };
-            Read { value: Deadline::On(end(text, &found)), span }
+            let span = if told {
+                start..found.span.end + tail.find('前').map_or(0, |at| at + '前'.len_utf8())
+            } else {
+                start..found.span.end
+            };
+            Read { value: Deadline::On(end(text, found)), span }
         })
     })
 }
 
 /// Finds how soon the work is to be done or is done. A bare "9月底前" in a
 /// requirement is read as the day the work is wanted.
-pub(super) fn delivery_in_prose(text: &str, base: Date) -> Option<Read<Delivery>> {
-    for (days, span) in spans(text) {
+pub(super) fn delivery_in_prose(text: &str, days: &[Found], base: Date) -> Option<Read<Delivery>> {
+    for (count, span) in spans(text) {
         let lead = before(text, span.start, 14);
         let tail = after(text, span.end, 10).split(',').next().unwrap_or_default();
-        if any(lead, &ELSEWHERE) || any(tail, &["质保", "维保", "免费", "内响应", "内回复", "报名", "经验", "历史", "运维", "服务期", "周年", "从业"]) {
+        // 三年完成过: a year is a time for the work only when something says so.
+        let years = text[span.clone()].ends_with('年') && !tail.starts_with('内');
+        if (years && !any(lead, &["工期", "周期"]))
+            || lead.ends_with(['近', '含'])
+            || any(lead, &ELSEWHERE)
+            || any(
+                tail,
+                &[
+                    "质保",
+                    "维保",
+                    "免费",
+                    "内响应",
+                    "内回复",
+                    "报名",
+                    "经验",
+                    "历史",
+                    "运维",
+                    "服务期",
+                    "周年",
+                    "从业",
+                ],
+            )
+        {
             continue;
         }
         let within = tail.trim_start_matches(['左', '右']);
-        let done = WORK_AFTER.iter().any(|w| {
-            within.find(w).is_some_and(|at| within[..at].chars().count() <= 5)
-        });
-        let named = WORK_BEFORE.iter().any(|w| {
-            lead.rfind(w).is_some_and(|at| lead[at + w.len()..].chars().count() <= 7 && !lead[at..].contains(','))
+        let done =
+            WORK_AFTER.iter().any(|w| within.find(w).is_some_and(|at| within[..at].chars().count() <= 5));
+        let named = SPAN_BEFORE.iter().any(|w| {
+            lead.rfind(w)
+                .is_some_and(|at| lead[at + w.len()..].chars().count() <= 7 && !lead[at..].contains(','))
         });
         if done || named {
             let start = if named { span.start - lead.len() } else { span.start };
             let extra = if done { within.chars().take(4).map(char::len_utf8).sum() } else { 0 };
-            return Some(Read { value: Delivery::WithinDays(days), span: start..span.end + extra });
+            return Some(Read { value: Delivery::WithinDays(count), span: start..span.end + extra });
         }
     }
-    days_in(text, base).into_iter().find_map(|found| {
+    days.iter().find_map(|found| {
         let lead = before(text, found.span.start, 12);
         let tail = after(text, found.span.end, 14);
         let clause = &text[sentence(text, &found.span)];
@@ -244,10 +371,19 @@ pub(super) fn delivery_in_prose(text: &str, base: Date) -> Option<Read<Delivery>
         let festival = text[found.span.clone()].ends_with('前');
         let by = festival || ["前", "之前", "以前", "内"].iter().any(|w| tail.starts_with(w));
         let answer = any(tail, &ANSWER_AFTER) || ANSWER_BEFORE.iter().any(|w| lead.contains(w));
-        let named = WORK_BEFORE.iter().any(|w| lead.trim_end_matches(['为', '是', ':', '在', '于', '时', '间', '日', '期', '限']).ends_with(w));
+        let named = DAY_BEFORE.iter().any(|w| {
+            lead.trim_end_matches(['为', '是', ':', '在', '于', '时', '间', '日', '期', '限']).ends_with(w)
+        });
         ((by && !answer) || named).then(|| Read {
-            value: Delivery::By(end(text, &found)),
-            span: found.span.start..found.span.end + tail.chars().take_while(|c| *c != ',' && *c != '、').take(8).map(char::len_utf8).sum::<usize>(),
+            value: Delivery::By(end(text, found)),
+            span: found.span.start
+                ..found.span.end
+                    + tail
+                        .chars()
+                        .take_while(|c| *c != ',' && *c != '、')
+                        .take(8)
+                        .map(char::len_utf8)
+                        .sum::<usize>(),
         })
     })
 }
@@ -274,7 +410,10 @@ mod tests {
             let wanted = DeadlineCell::Read { deadline: Deadline::On(day.parse().unwrap()), whole: all };
             assert_eq!(deadline_cell(cell, BASE), wanted, "{cell}");
         }
-        assert_eq!(deadline_cell("长期有效", BASE), DeadlineCell::Read { deadline: Deadline::Open, whole: true });
+        assert_eq!(
+            deadline_cell("长期有效", BASE),
+            DeadlineCell::Read { deadline: Deadline::Open, whole: true }
+        );
         assert_eq!(deadline_cell("2026-09-20至2026-08-01", BASE), DeadlineCell::Reversed);
         assert_eq!(deadline_cell("待定", BASE), DeadlineCell::NotStated);
         assert_eq!(deadline_cell("尽快", BASE), DeadlineCell::Unread);
@@ -315,18 +454,25 @@ mod tests {
             ("一般7个工作日交付", None, Some("10")),
             ("公司成立于2019年3月", None, None),
             ("提供3年免费维保", None, None),
+            ("服务周期2年", None, None),
+            ("产品上线4个月，用户过万", None, None),
+            ("只需1个周末就可以上线", None, None),
+            ("今年截至十月已有三百起", None, None),
+            ("开学前后两周每天到校", None, None),
+            ("近三年完成过一个项目", None, None),
             ("征集截止：2026-10-08", Some("2026-10-08"), None),
         ] {
             let folded = Folded::new(text);
-            let got = deadline_in_prose(&folded.text, BASE).map(|r| match r.value {
+            let got = deadline_in_prose(&folded.text, &days_in(&folded.text, BASE)).map(|r| match r.value {
                 Deadline::On(day) => day.to_string(),
                 Deadline::Open => "open".into(),
             });
             assert_eq!(got.as_deref(), deadline, "{text}");
-            let got = delivery_in_prose(&folded.text, BASE).map(|r| match r.value {
-                Delivery::By(day) => day.to_string(),
-                Delivery::WithinDays(days) => days.to_string(),
-            });
+            let got =
+                delivery_in_prose(&folded.text, &days_in(&folded.text, BASE), BASE).map(|r| match r.value {
+                    Delivery::By(day) => day.to_string(),
+                    Delivery::WithinDays(days) => days.to_string(),
+                });
             assert_eq!(got.as_deref(), delivery, "{text}");
         }
     }

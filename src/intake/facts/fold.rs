@@ -15,7 +15,8 @@ static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| {
     let converter = OpenCC::from_config(BuiltinConfig::T2s).ok();
     HAN.filter_map(char::from_u32)
         .map(|c| {
-            let simplified = converter.as_ref().map(|converter| converter.convert(c.encode_utf8(&mut [0; 4])));
+            let simplified =
+                converter.as_ref().map(|converter| converter.convert(c.encode_utf8(&mut [0; 4])));
             simplified.and_then(|s| s.chars().next()).unwrap_or(c)
         })
         .collect()
@@ -91,14 +92,18 @@ impl<'a> Folded<'a> {
 
     /// The original words of a span of the folded text.
     pub(in crate::intake) fn quote(&self, span: Range<usize>) -> &'a str {
-        let at = |offset: usize| self.origin.get(offset).copied().unwrap_or(self.original.len() as u32) as usize;
+        let at =
+            |offset: usize| self.origin.get(offset).copied().unwrap_or(self.original.len() as u32) as usize;
         self.original.get(at(span.start)..at(span.end)).unwrap_or_default().trim()
     }
 }
 
 /// Whether a space beside this character means nothing.
 fn joins(c: char) -> bool {
-    HAN.contains(&(c as u32)) || ('\u{3000}'..='\u{303F}').contains(&c) || ('\u{FF00}'..='\u{FF65}').contains(&c) || c == '\n'
+    HAN.contains(&(c as u32))
+        || ('\u{3000}'..='\u{303F}').contains(&c)
+        || ('\u{FF00}'..='\u{FF65}').contains(&c)
+        || c == '\n'
 }
 
 #[cfg(test)]

@@ -22,7 +22,9 @@ impl Place {
     /// Whether one of the two contains the other.
     pub(super) fn fits(&self, other: &Place) -> bool {
         let agree = |mine: &str, theirs: &str| mine.is_empty() || theirs.is_empty() || mine == theirs;
-        agree(self.province, other.province) && agree(self.city, other.city) && agree(self.district, other.district)
+        agree(self.province, other.province)
+            && agree(self.city, other.city)
+            && agree(self.district, other.district)
     }
 
     /// The finer of two places that fit.
@@ -38,7 +40,12 @@ impl Place {
     /// As the house writes regions.
     pub(super) fn region(&self) -> Region {
         let part = |name: &str| (!name.is_empty()).then(|| name.to_owned());
-        Region { province: part(self.province), city: part(self.city), district: part(self.district), remote: None }
+        Region {
+            province: part(self.province),
+            city: part(self.city),
+            district: part(self.district),
+            remote: None,
+        }
     }
 }
 
@@ -82,7 +89,8 @@ static NAMES: LazyLock<HashMap<char, Vec<Name>>> = LazyLock::new(|| {
         let (Some(province), Some(city)) = (parts.next(), parts.next()) else { continue };
         let whole = Place { province, city: "", district: "" };
         // A municipality is its own city, and its name always means both.
-        let own = if province == city || province.starts_with(city) { Place { city, ..whole } } else { whole };
+        let own =
+            if province == city || province.starts_with(city) { Place { city, ..whole } } else { whole };
         add(province, Naming::Full, own);
         add(short_province(province), Naming::Short, own);
         let place = Place { province, city, district: "" };
@@ -109,23 +117,55 @@ static NAMES: LazyLock<HashMap<char, Vec<Name>>> = LazyLock::new(|| {
     }
     for list in by_first.values_mut() {
         // Longest first; of equal names the one that says more about itself.
-        list.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then(a.naming.cmp(&b.naming)).then(a.text.cmp(&b.text)));
+        list.sort_by(|a, b| {
+            b.text.len().cmp(&a.text.len()).then(a.naming.cmp(&b.naming)).then(a.text.cmp(&b.text))
+        });
     }
     by_first
 });
 
 /// Cities as English and pinyin columns write them.
 const LATIN: &[(&str, &str, &str)] = &[
-    ("beijing", "北京市", "北京市"), ("shanghai", "上海市", "上海市"), ("tianjin", "天津市", "天津市"), ("chongqing", "重庆市", "重庆市"),
-    ("hangzhou", "浙江省", "杭州市"), ("ningbo", "浙江省", "宁波市"), ("wenzhou", "浙江省", "温州市"), ("jiaxing", "浙江省", "嘉兴市"),
-    ("shenzhen", "广东省", "深圳市"), ("guangzhou", "广东省", "广州市"), ("zhuhai", "广东省", "珠海市"), ("dongguan", "广东省", "东莞市"),
-    ("foshan", "广东省", "佛山市"), ("nanjing", "江苏省", "南京市"), ("suzhou", "江苏省", "苏州市"), ("wuxi", "江苏省", "无锡市"),
-    ("chengdu", "四川省", "成都市"), ("wuhan", "湖北省", "武汉市"), ("xi'an", "陕西省", "西安市"), ("xian", "陕西省", "西安市"),
-    ("changsha", "湖南省", "长沙市"), ("hefei", "安徽省", "合肥市"), ("fuzhou", "福建省", "福州市"), ("xiamen", "福建省", "厦门市"),
-    ("qingdao", "山东省", "青岛市"), ("jinan", "山东省", "济南市"), ("zhengzhou", "河南省", "郑州市"), ("kunming", "云南省", "昆明市"),
-    ("dalian", "辽宁省", "大连市"), ("shenyang", "辽宁省", "沈阳市"), ("harbin", "黑龙江省", "哈尔滨市"), ("nanchang", "江西省", "南昌市"),
-    ("hong kong", "香港特别行政区", "香港"), ("hongkong", "香港特别行政区", "香港"), ("macau", "澳门特别行政区", "澳门"), ("macao", "澳门特别行政区", "澳门"),
-    ("taipei", "台湾省", "台北市"), ("taichung", "台湾省", "台中市"), ("kaohsiung", "台湾省", "高雄市"), ("hsinchu", "台湾省", "新竹市"),
+    ("beijing", "北京市", "北京市"),
+    ("shanghai", "上海市", "上海市"),
+    ("tianjin", "天津市", "天津市"),
+    ("chongqing", "重庆市", "重庆市"),
+    ("hangzhou", "浙江省", "杭州市"),
+    ("ningbo", "浙江省", "宁波市"),
+    ("wenzhou", "浙江省", "温州市"),
+    ("jiaxing", "浙江省", "嘉兴市"),
+    ("shenzhen", "广东省", "深圳市"),
+    ("guangzhou", "广东省", "广州市"),
+    ("zhuhai", "广东省", "珠海市"),
+    ("dongguan", "广东省", "东莞市"),
+    ("foshan", "广东省", "佛山市"),
+    ("nanjing", "江苏省", "南京市"),
+    ("suzhou", "江苏省", "苏州市"),
+    ("wuxi", "江苏省", "无锡市"),
+    ("chengdu", "四川省", "成都市"),
+    ("wuhan", "湖北省", "武汉市"),
+    ("xi'an", "陕西省", "西安市"),
+    ("xian", "陕西省", "西安市"),
+    ("changsha", "湖南省", "长沙市"),
+    ("hefei", "安徽省", "合肥市"),
+    ("fuzhou", "福建省", "福州市"),
+    ("xiamen", "福建省", "厦门市"),
+    ("qingdao", "山东省", "青岛市"),
+    ("jinan", "山东省", "济南市"),
+    ("zhengzhou", "河南省", "郑州市"),
+    ("kunming", "云南省", "昆明市"),
+    ("dalian", "辽宁省", "大连市"),
+    ("shenyang", "辽宁省", "沈阳市"),
+    ("harbin", "黑龙江省", "哈尔滨市"),
+    ("nanchang", "江西省", "南昌市"),
+    ("hong kong", "香港特别行政区", "香港"),
+    ("hongkong", "香港特别行政区", "香港"),
+    ("macau", "澳门特别行政区", "澳门"),
+    ("macao", "澳门特别行政区", "澳门"),
+    ("taipei", "台湾省", "台北市"),
+    ("taichung", "台湾省", "台中市"),
+    ("kaohsiung", "台湾省", "高雄市"),
+    ("hsinchu", "台湾省", "新竹市"),
 ];
 
 fn short_province(name: &'static str) -> &'static str {
@@ -137,9 +177,28 @@ fn short_province(name: &'static str) -> &'static str {
 
 fn short_city(name: &'static str) -> &'static str {
     for suffix in [
-        "朝鲜族自治州", "土家族苗族自治州", "藏族羌族自治州", "藏族自治州", "彝族自治州", "布依族苗族自治州", "苗族侗族自治州", "哈尼族彝族自治州",
-        "壮族苗族自治州", "傣族自治州", "白族自治州", "傣族景颇族自治州", "傈僳族自治州", "回族自治州", "蒙古族藏族自治州", "蒙古自治州",
-        "柯尔克孜自治州", "哈萨克自治州", "地区", "市", "盟", "县",
+        "朝鲜族自治州",
+        "土家族苗族自治州",
+        "藏族羌族自治州",
+        "藏族自治州",
+        "彝族自治州",
+        "布依族苗族自治州",
+        "苗族侗族自治州",
+        "哈尼族彝族自治州",
+        "壮族苗族自治州",
+        "傣族自治州",
+        "白族自治州",
+        "傣族景颇族自治州",
+        "傈僳族自治州",
+        "回族自治州",
+        "蒙古族藏族自治州",
+        "蒙古自治州",
+        "柯尔克孜自治州",
+        "哈萨克自治州",
+        "地区",
+        "市",
+        "盟",
+        "县",
     ] {
         // 海北, 海南, 黄南 without their 州 are directions or other places.
         if let Some(short) = name.strip_suffix(suffix) {
@@ -159,7 +218,9 @@ pub(super) fn hits(text: &str, coarsest: Naming) -> Vec<Hit> {
         }
         let Some(names) = NAMES.get(&c) else { continue };
         let fits = |name: &&Name| {
-            name.naming <= coarsest && text[at..].starts_with(name.text.as_str()) && stands_alone(text, at, name)
+            name.naming <= coarsest
+                && text[at..].starts_with(name.text.as_str())
+                && stands_alone(text, at, name)
         };
         if let Some(name) = names.iter().find(fits) {
             skip_to = at + name.text.len();
@@ -206,8 +267,15 @@ mod tests {
 
     #[test]
     fn names_inside_other_words_are_left() {
-        for (text, count) in [("杭州市西湖区", 2), ("面向上海市场", 0), ("西湖区块链", 0), ("在hangzhou办公", 1), ("shanghaier", 0)] {
-            let found = hits(text, Naming::Full).len() + if text.is_ascii() || text.contains("hang") { hits(text, Naming::Short).len() } else { 0 };
+        for (text, count) in [
+            ("杭州市西湖区", 2),
+            ("面向上海市场", 0),
+            ("西湖区块链", 0),
+            ("在hangzhou办公", 1),
+            ("shanghaier", 0),
+        ] {
+            let found = hits(text, Naming::Full).len()
+                + if text.is_ascii() || text.contains("hang") { hits(text, Naming::Short).len() } else { 0 };
             assert_eq!(found, count, "{text}");
         }
     }

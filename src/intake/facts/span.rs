@@ -8,7 +8,9 @@ const SENTENCE_ENDS: [char; 6] = ['。', ';', '\n', '!', '?', '；'];
 
 /// Bounds of the sentence around a span.
 pub(super) fn sentence(text: &str, span: &Range<usize>) -> Range<usize> {
-    let start = text[..span.start].rfind(SENTENCE_ENDS).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let start = text[..span.start]
+        .rfind(SENTENCE_ENDS)
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let end = text[span.end..].find(SENTENCE_ENDS).map_or(text.len(), |at| span.end + at);
     start..end
 }
@@ -17,9 +19,9 @@ pub(super) fn sentence(text: &str, span: &Range<usize>) -> Range<usize> {
 pub(super) fn before(text: &str, at: usize, count: usize) -> &str {
     let start = text[..at].char_indices().rev().take(count).last().map_or(at, |(start, _)| start);
     let window = &text[start..at];
-    window.rfind(SENTENCE_ENDS).map_or(window, |end| {
-        &window[end + window[end..].chars().next().map_or(1, char::len_utf8)..]
-    })
+    window
+        .rfind(SENTENCE_ENDS)
+        .map_or(window, |end| &window[end + window[end..].chars().next().map_or(1, char::len_utf8)..])
 }
 
 /// Up to `count` characters after a byte offset, within the sentence.
