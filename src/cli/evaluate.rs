@@ -35,7 +35,10 @@ fn on_file(path: &Path, own: &EvalArguments, common: &Common) -> Result<Outcome,
     if !report.not_in_list.is_empty() {
         note(
             common,
-            &format!("{0} 条有评判的需求不在名单里 / {0} judged requirements are not in the list", report.not_in_list.len()),
+            &format!(
+                "{0} 条有评判的需求不在名单里 / {0} judged requirements are not in the list",
+                report.not_in_list.len()
+            ),
         );
     }
     print(&report, own.json)?;

@@ -57,7 +57,9 @@ mod tests {
         let without_fit = set
             .qrels
             .requirements()
-            .filter(|id| set.qrels.of(id).is_some_and(|grades| grades.values().all(|&g| g < super::super::FIT)))
+            .filter(|id| {
+                set.qrels.of(id).is_some_and(|grades| grades.values().all(|&g| g < super::super::FIT))
+            })
             .count();
         assert!(without_fit >= 10, "{without_fit}");
     }

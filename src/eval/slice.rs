@@ -43,12 +43,16 @@ pub(super) fn slices(set: &JudgedSet, snapshot: &Snapshot) -> Vec<(String, BTree
 /// Whether normalising changes characters beyond width and case: traditional text.
 fn is_traditional(listing: &Listing) -> bool {
     let plain: String = listing.text.to_lowercase();
-    let changed = plain.chars().zip(text::Normalized::new(&plain).as_str().chars()).filter(|(a, b)| a != b);
+    let normalized = text::Normalized::new(&plain);
+    let changed = plain.chars().zip(normalized.as_str().chars()).filter(|(a, b)| a != b);
     changed.filter(|(a, _)| ('\u{4e00}'..='\u{9fff}').contains(a)).count() >= 3
 }
 
 /// Fits of a requirement whose listing shares at most one content word with it.
-pub(super) fn low_overlap_fits(qrels: &Qrels, snapshot: &Snapshot) -> BTreeMap<ListingId, BTreeSet<ListingId>> {
+pub(super) fn low_overlap_fits(
+    qrels: &Qrels,
+    snapshot: &Snapshot,
+) -> BTreeMap<ListingId, BTreeSet<ListingId>> {
     let lexicon = snapshot.lexicon();
     let listings: usize = Side::ALL.iter().map(|&side| snapshot.side(side).len()).sum();
     let is_content = |term: TermId| {

@@ -115,8 +115,14 @@ fn row(mix: Mix, ranked: &Ranked, qrels: &Qrels, keep: &dyn Fn(&ListingId) -> bo
         .filter(|(id, _)| keep(id))
         .filter_map(|(id, (order, _))| Some(Measures::of(order, qrels.of(id)?)))
         .collect();
-    let mean = |of: fn(&Measures) -> Option<f64>| bootstrap(&measures.iter().filter_map(of).collect::<Vec<_>>());
-    Row { mix, ndcg_at_10: mean(|m| m.ndcg_at_10), recall_at_10: mean(|m| m.recall_at_10), mrr: mean(|m| m.mrr) }
+    let mean =
+        |of: fn(&Measures) -> Option<f64>| bootstrap(&measures.iter().filter_map(of).collect::<Vec<_>>());
+    Row {
+        mix,
+        ndcg_at_10: mean(|m| m.ndcg_at_10),
+        recall_at_10: mean(|m| m.recall_at_10),
+        mrr: mean(|m| m.mrr),
+    }
 }
 
 /// Ranks every judged requirement against all capabilities of the ranker's
@@ -130,7 +136,8 @@ fn report(ranker: &Ranker, qrels: &Qrels, all: &[Ranked; 3]) -> Report {
     let hybrid = &all[2];
     let ablations: Vec<Row> =
         MIXES.iter().zip(all).map(|(&mix, ranked)| row(mix, ranked, qrels, &|_| true)).collect();
-    let has_fit = |id: &ListingId| qrels.of(id).is_some_and(|grades| grades.values().any(|&grade| grade >= FIT));
+    let has_fit =
+        |id: &ListingId| qrels.of(id).is_some_and(|grades| grades.values().any(|&grade| grade >= FIT));
     let denied = |best: f64| best < ranker.weights().floor;
     let (with_fit, without_fit): (Vec<_>, Vec<_>) = hybrid.iter().partition(|(id, _)| has_fit(id));
     let mean = |of: fn(&Row) -> Option<Interval>| ablations.last().and_then(of).map_or(0.0, |i| i.mean);
@@ -169,7 +176,11 @@ pub fn evaluate_set(ranker: &Ranker, set: &JudgedSet) -> SetReport {
         };
         low.iter().map(found).sum::<usize>() as f64 / fits.max(1) as f64
     });
-    SetReport { report: report(ranker, &set.qrels, &all), slices, low_overlap: LowOverlap { fits, recall_at_10 } }
+    SetReport {
+        report: report(ranker, &set.qrels, &all),
+        slices,
+        low_overlap: LowOverlap { fits, recall_at_10 },
+    }
 }
 
 impl fmt::Display for Report {
