@@ -6,24 +6,46 @@
 //! pair. Read the modules top to bottom: that is the order in which data flows.
 //!
 //! ```text
-//! files, HTTP ─► intake ─► store ─► index ─► rank ─► serve / cli
-//!                                  ▲   ▲
-//!                               text   embed          eval stands beside rank
+//! files, HTTP ─► intake ─► store ─► index ─► rank ─► engine ─► serve / cli
+//!                                   ▲   ▲       └─► eval, report ─┘
+//!                                text   embed
 //! ```
 //!
 //! Imports point back along that flow, never forward (`tests/layering.rs` keeps
 //! it so). What each room may not do is as firm as what it does:
 //!
-//! - `domain`, `text` and `rank` read no file, clock, network or random source:
-//!   the same lists give the same bytes, on one thread or many.
-//! - only `intake` and `store` touch files that hold users' data;
-//! - only `serve` knows HTTP and async; only `cli` prints.
+//! - `domain`, `text`, `index` and `rank` read no file, clock, network or random
+//!   source: the same lists give the same bytes, on one thread or many.
+//! - Only `intake`, `store` and `cli` touch files that hold users' data.
+//! - Only `serve` knows HTTP and async; only `cli` prints.
+//! - A [`domain::Listing`] holds contacts and stays inside; what leaves the
+//!   process is a [`domain::PublicListing`] or a view of [`report`].
+//!
+//! Where practice departs from the design: the ranking has a façade, [`engine`],
+//! so that `serve` and `cli` share one way of opening lists; [`report`] stands
+//! between ranking and the outside, so that masking happens in one place.
 
+/// The words: listings, parties, money, terms, scores.
 pub mod domain;
-pub mod intake;
+/// One analyser for both sides.
 pub mod text;
+/// Files and pasted text to listings and complaints.
+pub mod intake;
+/// The system of record.
 pub mod store;
+/// Texts to vectors, through fastembed.
+pub mod embed;
+/// Both lists at one instant: words and vectors.
 pub mod index;
+/// Who fits whom, how well, and why.
 pub mod rank;
+/// What the ranking is worth.
 pub mod eval;
+/// What leaves the process, masked.
 pub mod report;
+/// Store, model and ranking held together.
+pub mod engine;
+/// The API and the page.
+pub mod serve;
+/// The command line.
+pub mod cli;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub type Date = jiff::civil::Date;
 
 /// Until when a listing can be answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Deadline {
     /// Until the end of this day.
@@ -16,7 +16,7 @@ pub enum Deadline {
 }
 
 /// How soon the work is to be done (requirement) or is done (capability).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// Within this many days of signing.
@@ -26,7 +26,7 @@ pub enum Delivery {
 }
 
 /// The dates of a listing; each `None` is "not stated".
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dates {
     /// Day of publication.

@@ -11,7 +11,7 @@ use super::{Dates, Money, Region, Terms};
 ///
 /// Row numbers of an index live for one build and never leave the process;
 /// this is what callers hold.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct ListingId(pub String);
 
@@ -43,7 +43,7 @@ pub struct UnknownName {
 macro_rules! named {
     ($(#[$meta:meta])* $name:ident, $what:literal, { $($(#[$vmeta:meta])* $variant:ident = $text:literal, $label:literal;)+ }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         pub enum $name {
             $($(#[$vmeta])* #[serde(rename = $text)] $variant,)+
         }
@@ -187,7 +187,7 @@ named! {
 
 /// Who stands behind a listing. Listings of one party share its `name`;
 /// one OPC may hold several capabilities.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Party {
     /// As published; empty when not stated.
@@ -209,7 +209,7 @@ impl Default for Party {
 }
 
 /// Something done before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// In the party's own words.
@@ -223,7 +223,7 @@ pub struct Case {
 }
 
 /// How much work a capability can take on at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Capacity {
     /// Jobs that can still be taken on; zero is "full".
@@ -231,7 +231,7 @@ pub struct Capacity {
 }
 
 /// A way to reach a party. Private: never part of a [`super::PublicListing`].
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// How.
@@ -248,7 +248,7 @@ impl fmt::Debug for Contact {
 }
 
 /// Where a listing came from.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Source {
     /// File name, without its folder.
@@ -322,7 +322,7 @@ named! {
 }
 
 /// A field that was read out of running text rather than from a column of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// Which field it filled.
@@ -332,7 +332,7 @@ pub struct Fact {
 }
 
 /// One requirement or one capability.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Listing {
     /// Unique within its side.
@@ -401,7 +401,12 @@ fn published() -> Status {
 
 impl Listing {
     /// A listing that states nothing but its title and text.
-    pub fn new(id: impl Into<String>, side: Side, title: impl Into<String>, text: impl Into<String>) -> Listing {
+    pub fn new(
+        id: impl Into<String>,
+        side: Side,
+        title: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Listing {
         Listing {
             id: ListingId(id.into()),
             side,

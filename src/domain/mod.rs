@@ -15,8 +15,8 @@ mod terms;
 
 pub use dates::{Date, Dates, Deadline, Delivery};
 pub use listing::{
-    Capacity, Case, Category, Contact, ContactKind, Fact, Field, Listing, ListingId, Party,
-    PartyKind, Side, Source, Status, UnknownName,
+    Capacity, Case, Category, Contact, ContactKind, Fact, Field, Listing, ListingId, Party, PartyKind, Side,
+    Source, Status, UnknownName,
 };
 pub use money::{Amount, Currency, Money};
 pub use place::Region;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Hundredths of one unit of a currency (分 for yuan, cents for dollars).
 ///
 /// In JSON it is a plain number of whole units: `45802.15`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
+#[schema(value_type = f64, minimum = 0, example = 45802.15)]
 pub struct Amount(pub i64);
 
 impl Amount {
@@ -44,11 +45,7 @@ impl fmt::Display for Amount {
 
 impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        if self.0 % 100 == 0 {
-            s.serialize_i64(self.0 / 100)
-        } else {
-            s.serialize_f64(self.units())
-        }
+        if self.0 % 100 == 0 { s.serialize_i64(self.0 / 100) } else { s.serialize_f64(self.units()) }
     }
 }
 
@@ -65,7 +62,7 @@ impl<'de> Deserialize<'de> for Amount {
 }
 
 /// The currencies met in the lists; amounts of different ones are never compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Currency {
     /// Yuan, 人民币: what an amount without a sign means.
@@ -114,7 +111,7 @@ impl Currency {
 ///
 /// A listing that says nothing has no `Money` at all; 面议 is a `Money` with
 /// `negotiable` set and both ends open.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// Least amount, in the currency's units.

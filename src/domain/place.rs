@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A place as far as it is stated, by the official full names (浙江省, 杭州市, 西湖区).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Region {
     /// Province, municipality, autonomous or special administrative region.
@@ -32,10 +32,7 @@ impl Region {
     /// `None` when they share no stated part.
     pub fn agrees_with(&self, other: &Region) -> Option<bool> {
         let mut answer = None;
-        for (mine, theirs) in [
-            (&self.province, &other.province),
-            (&self.city, &other.city),
-        ] {
+        for (mine, theirs) in [(&self.province, &other.province), (&self.city, &other.city)] {
             if let (Some(mine), Some(theirs)) = (mine, theirs) {
                 if mine != theirs {
                     return Some(false);

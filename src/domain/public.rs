@@ -14,7 +14,7 @@ use super::{
 /// A listing without contacts, and with numbers, addresses and ids that reach
 /// somebody masked in its running text. The only form in which listings leave
 /// the process through the API or an export.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct PublicListing {
     /// See [`Listing::id`].
     pub id: ListingId,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Always finite and within 0..=100, so it is totally ordered and may be
 /// compared across requirements.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Degree(f64);
 
@@ -46,7 +46,7 @@ impl fmt::Display for Degree {
 }
 
 /// One addend of a [`Score`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Part {
     /// A word both sides use.
@@ -83,7 +83,7 @@ impl Part {
 }
 
 /// A fused score, 0..=1 for ordinary pairs, with the parts it was made from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Score {
     /// The sum of the parts.
     pub total: f64,
@@ -92,7 +92,7 @@ pub struct Score {
 }
 
 /// Whether a term holds between two listings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// It holds.
@@ -104,7 +104,9 @@ pub enum Answer {
 }
 
 /// Which term was checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum TermKind {
     /// The requirement's ceiling is at or above the capability's floor.
@@ -130,7 +132,7 @@ pub enum TermKind {
 }
 
 /// The answer to one term, with both sides' words for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TermCheck {
     /// Which term.
     pub term: TermKind,

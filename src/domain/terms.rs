@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Amount, Date};
 
 /// Past work that a requirement asks to be shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PastContracts {
     /// How many, at least.
@@ -16,7 +16,7 @@ pub struct PastContracts {
 }
 
 /// A certificate, licence or filing, asked for or held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// As the listing names it.
@@ -28,7 +28,7 @@ pub struct Certificate {
 
 /// Entry thresholds that may not be set for one-person companies
 /// (Hangzhou's rule of April 2026); kept so that the officer can be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdKind {
     /// 办公面积.
@@ -40,7 +40,7 @@ pub enum ThresholdKind {
 }
 
 /// A stated entry threshold with the words that state it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
     /// Which one.
@@ -53,7 +53,7 @@ pub struct Threshold {
 ///
 /// On a requirement `Some(true)` is "demanded" and `Some(false)` "stated not to
 /// be needed"; on a capability they are "holds" and "stated not to hold".
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Terms {
     /// An independent legal person or registered organisation. An OPC

@@ -76,8 +76,7 @@ pub(super) fn chosen() -> &'static Choice {
 /// takes its library slot for filled, and a second call would use what is not there.
 fn choose(asked: Option<PathBuf>) -> Choice {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(LIBRARY)));
-    let Some(path) =
-        asked.or_else(|| beside.into_iter().chain(system_places()).find(|path| path.is_file()))
+    let Some(path) = asked.or_else(|| beside.into_iter().chain(system_places()).find(|path| path.is_file()))
     else {
         ort::set_api(tract());
         return Choice { backend: Backend::Tract, warning: None };

@@ -134,15 +134,10 @@ impl VectorCache {
     pub fn open(folder: &Path) -> VectorCache {
         let file = folder.join(FILE);
         let made = std::fs::create_dir_all(folder)
-            .map_err(|error| CacheWarning::Unusable {
-                file: file.clone(),
-                reason: error.to_string(),
-            })
+            .map_err(|error| CacheWarning::Unusable { file: file.clone(), reason: error.to_string() })
             .and_then(|()| open_file(&file));
         let state = match made {
-            Ok((connection, true)) => {
-                State { connection: Some(connection), writable: true, warning: None }
-            }
+            Ok((connection, true)) => State { connection: Some(connection), writable: true, warning: None },
             Ok((connection, false)) => State {
                 connection: Some(connection),
                 writable: false,
@@ -179,8 +174,8 @@ impl VectorCache {
             let Some(model) = model_id(connection, fingerprint)? else {
                 return Ok(vec![None; keys.len()]);
             };
-            let mut query = connection
-                .prepare_cached("SELECT value FROM vector WHERE model = ?1 AND text = ?2")?;
+            let mut query =
+                connection.prepare_cached("SELECT value FROM vector WHERE model = ?1 AND text = ?2")?;
             keys.iter()
                 .map(|key| {
                     let value = query
@@ -194,11 +189,7 @@ impl VectorCache {
     }
 
     /// Keeps vectors; replaces those that are there.
-    pub fn put_many<'a>(
-        &self,
-        fingerprint: &str,
-        vectors: impl IntoIterator<Item = (TextKey, &'a [f32])>,
-    ) {
+    pub fn put_many<'a>(&self, fingerprint: &str, vectors: impl IntoIterator<Item = (TextKey, &'a [f32])>) {
         if !self.lock().writable {
             return;
         }
@@ -251,9 +242,8 @@ fn open_file(file: &Path) -> Result<(Connection, bool), CacheWarning> {
     let failed = |error| classify(file, &error);
     let connection = Connection::open(file).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
-    let version = connection
-        .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
-        .map_err(failed)?;
+    let version =
+        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).map_err(failed)?;
     let tables = connection
         .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
         .map_err(failed)?;

@@ -75,23 +75,13 @@ enum Source {
 }
 
 impl Source {
-    fn open(
-        &self,
-        name: &str,
-        max_tokens: usize,
-        threads: usize,
-    ) -> Result<TextEmbedding, EmbedError> {
+    fn open(&self, name: &str, max_tokens: usize, threads: usize) -> Result<TextEmbedding, EmbedError> {
         match self {
             Source::Files(files) => TextEmbedding::try_new_from_user_defined(
                 files.to_user_defined(),
-                InitOptionsUserDefined::new()
-                    .with_max_length(max_tokens)
-                    .with_intra_threads(threads),
+                InitOptionsUserDefined::new().with_max_length(max_tokens).with_intra_threads(threads),
             )
-            .map_err(|error| EmbedError::Open {
-                model: name.to_owned(),
-                reason: hub::with_causes(&error),
-            }),
+            .map_err(|error| EmbedError::Open { model: name.to_owned(), reason: hub::with_causes(&error) }),
             Source::Hub(hub_name, folder) => hub::open(*hub_name, folder.as_deref(), threads),
         }
     }
@@ -149,10 +139,8 @@ impl Embedder {
                 (Source::Hub(*hub, options.hub_folder.clone()), known.max_tokens, known.prefix)
             }
         };
-        let cores = options
-            .threads
-            .or_else(|| thread::available_parallelism().ok())
-            .map_or(1, NonZeroUsize::get);
+        let cores =
+            options.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         // A hub model's size is known once it is fetched.
         let first_of_hub = match &source {
             Source::Hub(..) => Some(source.open(&name, max_tokens, cores)?),
@@ -162,11 +150,7 @@ impl Embedder {
             Source::Files(files) => {
                 let kind = if *spec == ModelSpec::Bundled { "bundled" } else { "folder" };
                 let hash = files.hash.to_hex();
-                (
-                    files.weight_bytes(),
-                    files.hidden_size,
-                    format!("{kind}-{}-{RECIPE}", &hash[..16]),
-                )
+                (files.weight_bytes(), files.hidden_size, format!("{kind}-{}-{RECIPE}", &hash[..16]))
             }
             Source::Hub(hub, folder) => {
                 let (revision, bytes) = hub::fetched(*hub, folder.as_deref());
@@ -335,20 +319,10 @@ impl Embedder {
     }
 
     /// The model's own vector of a piece.
-    fn run(
-        &self,
-        model: &mut TextEmbedding,
-        piece: &str,
-        row: usize,
-    ) -> Result<Vec<f32>, EmbedError> {
-        let failed = |reason: String| EmbedError::Run {
-            model: self.info.name.clone(),
-            row: row + 1,
-            reason,
-        };
+    fn run(&self, model: &mut TextEmbedding, piece: &str, row: usize) -> Result<Vec<f32>, EmbedError> {
+        let failed = |reason: String| EmbedError::Run { model: self.info.name.clone(), row: row + 1, reason };
         let text = format!("{}{piece}", self.prefix);
-        let mut made =
-            model.embed([text], Some(1)).map_err(|error| failed(hub::with_causes(&error)))?;
+        let mut made = model.embed([text], Some(1)).map_err(|error| failed(hub::with_causes(&error)))?;
         match made.pop() {
             Some(vector) if vector.iter().all(|value| value.is_finite()) => Ok(vector),
             Some(_) => Err(failed("not a finite number".to_owned())),

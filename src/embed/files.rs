@@ -98,8 +98,7 @@ impl ModelFiles {
         prefix: &'static str,
     ) -> ModelFiles {
         let config: Value = serde_json::from_slice(&tokenizer.config_file).unwrap_or_default();
-        let settings: Value =
-            serde_json::from_slice(&tokenizer.tokenizer_config_file).unwrap_or_default();
+        let settings: Value = serde_json::from_slice(&tokenizer.tokenizer_config_file).unwrap_or_default();
         // RoBERTa's position table has two rows that no token uses.
         let positions = config["max_position_embeddings"].as_f64().map(|rows| match rows {
             514.0 => 512.0,
@@ -168,14 +167,8 @@ mod tests {
     #[test]
     fn pooling_is_read_as_sentence_transformers_states_it() {
         for (config, wanted) in [
-            (
-                r#"{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}"#,
-                Some(Pooling::Cls),
-            ),
-            (
-                r#"{"pooling_mode_cls_token": false, "pooling_mode_mean_tokens": true}"#,
-                Some(Pooling::Mean),
-            ),
+            (r#"{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}"#, Some(Pooling::Cls)),
+            (r#"{"pooling_mode_cls_token": false, "pooling_mode_mean_tokens": true}"#, Some(Pooling::Mean)),
             (r#"{"pooling_mode_cls_token": false, "pooling_mode_mean_tokens": false}"#, None),
             ("nonsense", None),
         ] {

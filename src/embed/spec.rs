@@ -151,9 +151,7 @@ impl FromStr for HubName {
     /// Reads a short name or `owner/name`, in any case.
     fn from_str(s: &str) -> Result<Self, EmbedError> {
         HubName::all()
-            .find(|hub| {
-                hub.0.name.eq_ignore_ascii_case(s) || hub.0.repository.eq_ignore_ascii_case(s)
-            })
+            .find(|hub| hub.0.name.eq_ignore_ascii_case(s) || hub.0.repository.eq_ignore_ascii_case(s))
             .ok_or_else(|| unknown(s))
     }
 }
@@ -204,9 +202,7 @@ mod tests {
     #[test]
     fn an_unknown_name_lists_the_known_ones_in_both_languages() {
         let said = "bge-smal-zh".parse::<ModelSpec>().unwrap_err().to_string();
-        for part in
-            ["不认识模型", "unknown model", "bge-smal-zh", "bundled", "multilingual-e5-small"]
-        {
+        for part in ["不认识模型", "unknown model", "bge-smal-zh", "bundled", "multilingual-e5-small"] {
             assert!(said.contains(part), "{part} in {said}");
         }
     }

@@ -30,7 +30,10 @@ pub fn bootstrap(values: &[f64]) -> Option<Interval> {
     let mean = values.iter().sum::<f64>() / count as f64;
     let mut state = SEED;
     let mut draws: Vec<f64> = (0..DRAWS)
-        .map(|_| (0..count).map(|_| values[(split_mix(&mut state) % count as u64) as usize]).sum::<f64>() / count as f64)
+        .map(|_| {
+            (0..count).map(|_| values[(split_mix(&mut state) % count as u64) as usize]).sum::<f64>()
+                / count as f64
+        })
         .collect();
     draws.sort_by(f64::total_cmp);
     let at = |share: f64| draws[((DRAWS - 1) as f64 * share).round() as usize];

@@ -92,9 +92,11 @@ impl Draft {
     /// What to embed: one passage a listing, then one a sentence, listing by listing.
     pub fn passages(&self) -> Vec<String> {
         let wholes = self.analyzed.iter().map(|a| a.passage.clone());
-        let sentences = self.listings.iter().zip(&self.analyzed).flat_map(|(listing, a)| {
-            a.sentences.iter().map(|s| text::simplify(s.quote.words(listing)))
-        });
+        let sentences = self
+            .listings
+            .iter()
+            .zip(&self.analyzed)
+            .flat_map(|(listing, a)| a.sentences.iter().map(|s| text::simplify(s.quote.words(listing))));
         wholes.chain(sentences).collect()
     }
 }

@@ -70,9 +70,8 @@ impl Lexicon {
     pub fn idf(&self, term: Option<TermId>) -> f32 {
         let total = self.listings.iter().sum::<usize>() as f32;
         let held = term.map_or(1.0, |id| {
-            let share = |side: usize| {
-                self.frequencies[side][id as usize] as f32 / self.listings[side].max(1) as f32
-            };
+            let share =
+                |side: usize| self.frequencies[side][id as usize] as f32 / self.listings[side].max(1) as f32;
             (share(0).max(share(1)) * total).max(1.0)
         });
         (1.0 + (total - held + 0.5).max(0.0) / (held + 0.5)).ln()

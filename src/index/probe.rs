@@ -30,7 +30,8 @@ impl Probe {
     /// When the vectors are not those of the draft, or it holds another number of listings.
     pub fn new(draft: Draft, vectors: Array2<f32>, snapshot: &Snapshot) -> Result<Probe, IndexError> {
         let Draft { mut listings, mut analyzed } = draft;
-        let (Some(listing), Some(analyzed), true) = (listings.pop(), analyzed.pop(), listings.is_empty()) else {
+        let (Some(listing), Some(analyzed), true) = (listings.pop(), analyzed.pop(), listings.is_empty())
+        else {
             return Err(IndexError::VectorCount { expected: 1, got: vectors.nrows() });
         };
         let expected = 1 + analyzed.sentences.len();
@@ -50,11 +51,17 @@ impl Probe {
             .collect();
         Ok(Probe {
             listing,
-            question: analyzed.terms.iter().map(|(term, &(unit, count))| (lexicon.id(term), unit, count)).collect(),
+            question: analyzed
+                .terms
+                .iter()
+                .map(|(term, &(unit, count))| (lexicon.id(term), unit, count))
+                .collect(),
             document: analyzed
                 .terms
                 .iter()
-                .filter_map(|(term, &(_, count))| Some((lexicon.id(term)?, document_weight(count, length, mean))))
+                .filter_map(|(term, &(_, count))| {
+                    Some((lexicon.id(term)?, document_weight(count, length, mean)))
+                })
                 .collect(),
             vectors: vectors.as_standard_layout().into_owned(),
             sentences,

@@ -179,7 +179,11 @@ impl Snapshot {
     }
 }
 
-fn side((draft, vectors): (Draft, Array2<f32>), words: Words, lexicon: &Lexicon) -> Result<SideIndex, IndexError> {
+fn side(
+    (draft, vectors): (Draft, Array2<f32>),
+    words: Words,
+    lexicon: &Lexicon,
+) -> Result<SideIndex, IndexError> {
     let Draft { listings, analyzed } = draft;
     let sentence_count: usize = analyzed.iter().map(|a| a.sentences.len()).sum();
     let expected = listings.len() + sentence_count;
@@ -198,7 +202,10 @@ fn side((draft, vectors): (Draft, Array2<f32>), words: Words, lexicon: &Lexicon)
     let questions = analyzed
         .iter()
         .map(|a| {
-            a.terms.iter().filter_map(|(term, &(unit, count))| Some((lexicon.id(term)?, unit, count))).collect()
+            a.terms
+                .iter()
+                .filter_map(|(term, &(unit, count))| Some((lexicon.id(term)?, unit, count)))
+                .collect()
         })
         .collect();
     let mut sentence_starts = vec![0];

@@ -33,7 +33,9 @@ pub enum IndexError {
     #[error("词索引读取出错：{0} / reading the word index failed: {0}")]
     Read(#[from] io::Error),
     /// A term that is not text.
-    #[error("词索引中有无法识别的词，请重新建立索引 / the word index holds a term that is not text; rebuild it")]
+    #[error(
+        "词索引中有无法识别的词，请重新建立索引 / the word index holds a term that is not text; rebuild it"
+    )]
     NotText,
     /// The vectors do not belong to the draft.
     #[error("向量数与文本数不符：应为 {expected}，实为 {got} / {got} vectors for {expected} passages")]
@@ -100,7 +102,8 @@ impl Words {
 
         let searcher = index.reader()?.searcher();
         let mut lengths = vec![0; draft.len()];
-        let mut counts: std::collections::BTreeMap<String, Vec<(u32, u32)>> = std::collections::BTreeMap::new();
+        let mut counts: std::collections::BTreeMap<String, Vec<(u32, u32)>> =
+            std::collections::BTreeMap::new();
         for segment in searcher.segment_readers() {
             let rows = segment.fast_fields().u64("row")?;
             let row_of = |document: u32| rows.first(document).unwrap_or_default() as u32;

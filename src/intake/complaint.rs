@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::problem::Problem;
 
 /// What became of the row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The row (or the sheet, when no row is named) was not taken.

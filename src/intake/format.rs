@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::IntakeError;
 
 /// The kinds of file that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Text with commas, semicolons, full-width commas or bars.

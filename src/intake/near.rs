@@ -28,7 +28,7 @@ const LOOK_BACK: usize = 3;
 const MAX_PAIRS: usize = 1_000;
 
 /// Two rows that say almost the same.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct NearDuplicate {
     /// The earlier row.
     pub first: RowRef,

@@ -6,7 +6,7 @@ use super::{Complaint, Format, NearDuplicate, Severity};
 use crate::domain::{Field, Listing};
 
 /// How a column came to its field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// Its name is known.
@@ -20,7 +20,7 @@ pub enum How {
 }
 
 /// One column of a sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ColumnRead {
     /// Sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ pub struct ColumnRead {
 }
 
 /// One sheet, as it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct SheetRead {
     /// Name; `None` for files without sheets.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ pub struct SheetRead {
 }
 
 /// Points at one row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct RowRef {
     /// Sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]

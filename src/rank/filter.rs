@@ -6,7 +6,7 @@ use crate::domain::{Amount, Answer, Category, Date, Deadline, Listing, PartyKind
 use crate::text;
 
 /// A range of money in yuan; either end may be open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Budget {
     /// At least.
@@ -19,7 +19,7 @@ pub struct Budget {
 ///
 /// Each is answered met, not met or not stated. "Not met" never passes; "not
 /// stated" passes unless [`Filter::stated_only`] is set.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// The listing's place must agree; one that can be done remotely agrees with any.
@@ -83,12 +83,14 @@ impl Filter {
         if !self.region.is_stated() || listing.region.remote == Some(true) {
             return wanted_remote;
         }
-        let place = match (self.region.agrees_with(&listing.region), &self.region.district, &listing.region.district) {
-            (Some(false), _, _) => Answer::NotMet,
-            (_, Some(wanted), Some(stated)) if wanted != stated => Answer::NotMet,
-            (_, Some(_), None) | (None, None, _) => Answer::NotStated,
-            (Some(true), _, _) | (None, Some(_), Some(_)) => Answer::Met,
-        };
+        let place =
+            match (self.region.agrees_with(&listing.region), &self.region.district, &listing.region.district)
+            {
+                (Some(false), _, _) => Answer::NotMet,
+                (_, Some(wanted), Some(stated)) if wanted != stated => Answer::NotMet,
+                (_, Some(_), None) | (None, None, _) => Answer::NotStated,
+                (Some(true), _, _) | (None, Some(_), Some(_)) => Answer::Met,
+            };
         place.max(wanted_remote)
     }
 
@@ -101,7 +103,8 @@ impl Filter {
         }
         let stated: Vec<String> = listing.industries.iter().map(|word| text::simplify(word)).collect();
         let wanted = self.industries.iter().map(|word| text::simplify(word));
-        let found = wanted.into_iter().any(|w| stated.iter().any(|s| s.contains(&w) || w.contains(s.as_str())));
+        let found =
+            wanted.into_iter().any(|w| stated.iter().any(|s| s.contains(&w) || w.contains(s.as_str())));
         if found { Answer::Met } else { Answer::NotMet }
     }
 
@@ -158,14 +161,22 @@ mod tests {
         check(&Filter::default(), nothing, Answer::Met);
         check(&Filter::default(), |l| l.status = Status::Closed, Answer::NotMet);
 
-        let hangzhou = Filter { region: Region { city: Some("杭州市".into()), ..Region::default() }, ..Filter::default() };
+        let hangzhou = Filter {
+            region: Region { city: Some("杭州市".into()), ..Region::default() },
+            ..Filter::default()
+        };
         check(&hangzhou, nothing, Answer::NotStated);
         check(&hangzhou, |l| l.region.city = Some("杭州市".into()), Answer::Met);
         check(&hangzhou, |l| l.region.city = Some("宁波市".into()), Answer::NotMet);
         check(&hangzhou, |l| l.region.remote = Some(true), Answer::Met);
 
-        let cheap = Filter { budget: Budget { least: None, most: Amount::from_units(5e4) }, ..Filter::default() };
-        let costs = |yuan: f64| move |l: &mut Listing| l.money = Some(Money { high: Amount::from_units(yuan), ..Money::default() });
+        let cheap =
+            Filter { budget: Budget { least: None, most: Amount::from_units(5e4) }, ..Filter::default() };
+        let costs = |yuan: f64| {
+            move |l: &mut Listing| {
+                l.money = Some(Money { high: Amount::from_units(yuan), ..Money::default() })
+            }
+        };
         check(&cheap, nothing, Answer::NotStated);
         check(&cheap, costs(4e4), Answer::Met);
         check(&cheap, costs(6e4), Answer::NotMet);
@@ -175,7 +186,8 @@ mod tests {
         check(&schools, |l| l.industries = vec!["智慧教育".into()], Answer::Met);
         check(&schools, |l| l.industries = vec!["農業".into()], Answer::NotMet);
 
-        let open = Filter { open_on: Some(Date::constant(2026, 11, 21)), stated_only: true, ..Filter::default() };
+        let open =
+            Filter { open_on: Some(Date::constant(2026, 11, 21)), stated_only: true, ..Filter::default() };
         check(&open, |l| l.dates.deadline = Some(Deadline::Open), Answer::Met);
         let silent = Listing::new("N", Side::Requirement, "需求", "");
         assert!(!open.passes(&silent));

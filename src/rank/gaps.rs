@@ -42,8 +42,28 @@ const MOST_GAPS: usize = 3;
 
 /// Words of sentences that are not about the work: terms are checked apart.
 const NOT_ABOUT_WORK: &[&str] = &[
-    "预算", "截止", "联系", "报名", "资格", "法人", "供应商", "投标", "响应人", "磋商", "公告", "附件",
-    "預算", "聯絡", "報名", "報價", "資格", "元以内", "报价", "付款", "电话", "邮箱",
+    "预算",
+    "截止",
+    "联系",
+    "报名",
+    "资格",
+    "法人",
+    "供应商",
+    "投标",
+    "响应人",
+    "磋商",
+    "公告",
+    "附件",
+    "預算",
+    "聯絡",
+    "報名",
+    "報價",
+    "資格",
+    "元以内",
+    "报价",
+    "付款",
+    "电话",
+    "邮箱",
 ];
 
 /// Compares every sentence of the requirement with every one of the capability.
@@ -94,9 +114,15 @@ pub(super) fn compare(
 
 /// Half how much of the asked sentence's idf the offered one holds, half how
 /// near they are in meaning.
-fn strength(asked: &IndexedSentence<'_>, offered: &IndexedSentence<'_>, snapshot: &Snapshot, weights: &Weights) -> f32 {
+fn strength(
+    asked: &IndexedSentence<'_>,
+    offered: &IndexedSentence<'_>,
+    snapshot: &Snapshot,
+    weights: &Weights,
+) -> f32 {
     let lexicon = snapshot.lexicon();
-    let weight = |terms: &mut dyn Iterator<Item = TermId>| terms.map(|term| lexicon.idf(Some(term))).sum::<f32>();
+    let weight =
+        |terms: &mut dyn Iterator<Item = TermId>| terms.map(|term| lexicon.idf(Some(term))).sum::<f32>();
     let all = weight(&mut asked.terms.iter().copied());
     let held = weight(&mut common(asked.terms, offered.terms));
     let overlap = if all > 0.0 { held / all } else { 0.0 };

@@ -88,7 +88,8 @@ impl Ranker {
         let questions: Vec<Vec<Asked>> = (0..requirements.len() as Row)
             .into_par_iter()
             .map(|row| {
-                let terms = requirements.question(row).iter().map(|&(term, unit, count)| (Some(term), unit, count));
+                let terms =
+                    requirements.question(row).iter().map(|&(term, unit, count)| (Some(term), unit, count));
                 question(terms, snapshot.lexicon(), &weights)
             })
             .collect();
@@ -119,7 +120,12 @@ impl Ranker {
     /// Candidates for every listing of a side, in the order of ids, on all cores.
     /// `progress` is told after each listing; when it answers `false` the rest
     /// is left out and what is done is returned.
-    pub fn rank_all(&self, side: Side, settings: &Settings, progress: &(dyn Fn() -> bool + Sync)) -> Vec<Ranking> {
+    pub fn rank_all(
+        &self,
+        side: Side,
+        settings: &Settings,
+        progress: &(dyn Fn() -> bool + Sync),
+    ) -> Vec<Ranking> {
         let passing = self.passing(side.other(), &settings.filter);
         let rows = self.snapshot.side(side).len() as Row;
         (0..rows)
@@ -165,7 +171,13 @@ impl Ranker {
     }
 
     /// Why a text from outside and a listing of the other side score what they score.
-    pub fn explain_probe(&self, side: Side, probe: &Probe, other: &ListingId, mix: Mix) -> Option<Explanation> {
+    pub fn explain_probe(
+        &self,
+        side: Side,
+        probe: &Probe,
+        other: &ListingId,
+        mix: Mix,
+    ) -> Option<Explanation> {
         self.explain_asker(&self.outside(side, probe), other, mix)
     }
 
@@ -207,7 +219,8 @@ impl Ranker {
         };
         match (asker, asker.side()) {
             (Asker::Listed(side, row), Side::Capability) => {
-                self.question_postings.accumulate(self.snapshot.side(*side).documents().of_row(*row), &mut words);
+                self.question_postings
+                    .accumulate(self.snapshot.side(*side).documents().of_row(*row), &mut words);
             }
             (Asker::Outside(_, probe, _), Side::Capability) => {
                 self.question_postings.accumulate(probe.document(), &mut words);
@@ -276,7 +289,8 @@ impl Ranker {
             .filter(|&row| passing[row])
             .map(|row| {
                 let meaning = if dense_share > 0.0 {
-                    dense_share * dense(cosine(vector, index.vector(row as Row)), &self.snapshot, &self.weights)
+                    dense_share
+                        * dense(cosine(vector, index.vector(row as Row)), &self.snapshot, &self.weights)
                 } else {
                     0.0
                 };

@@ -1,8 +1,6 @@
 //! Whether the terms of a pair hold: met, not met, or not stated.
 
-use crate::domain::{
-    Answer, Certificate, Date, Deadline, Delivery, Listing, PartyKind, TermCheck, TermKind,
-};
+use crate::domain::{Answer, Certificate, Date, Deadline, Delivery, Listing, PartyKind, TermCheck, TermKind};
 use crate::text;
 
 /// Checks every term that either side states, in the order of [`TermKind`].
@@ -39,8 +37,7 @@ pub fn check_terms(requirement: &Listing, capability: &Listing, today: Date) -> 
         add(TermKind::Certificate, answer, format!("须持有{}", wanted.name), offered);
     }
     if requirement.terms.data_stays_on_site == Some(true) {
-        let (answer, offered) =
-            yes_no(capability.terms.data_stays_on_site, "可私有化部署", "不做私有化部署");
+        let (answer, offered) = yes_no(capability.terms.data_stays_on_site, "可私有化部署", "不做私有化部署");
         add(TermKind::DataStaysOnSite, answer, "数据不出域".into(), offered);
     }
     if requirement.terms.on_site == Some(true) {
@@ -130,7 +127,11 @@ fn delivery(requirement: &Listing, capability: &Listing, today: Date) -> Option<
         Some(offered) if days(offered) <= days(asked) => Answer::Met,
         Some(_) => Answer::NotMet,
     };
-    Some((answer, format!("{}交付", words(asked)), offered.map_or(String::new(), |o| format!("{}交付", words(o)))))
+    Some((
+        answer,
+        format!("{}交付", words(asked)),
+        offered.map_or(String::new(), |o| format!("{}交付", words(o))),
+    ))
 }
 
 fn legal_person(capability: &Listing) -> (Answer, String) {
@@ -227,13 +228,31 @@ mod tests {
             },
             &[(T::Budget, NotStated)],
         );
-        check(|n, c| (n.money, c.money) = (Some(Money { negotiable: true, ..Money::default() }), floor(8e4)), &[(T::Budget, NotStated)]);
+        check(
+            |n, c| (n.money, c.money) = (Some(Money { negotiable: true, ..Money::default() }), floor(8e4)),
+            &[(T::Budget, NotStated)],
+        );
         check(|n, _| n.region = place("杭州市", None), &[(T::Region, NotStated)]);
-        check(|n, c| (n.region, c.region) = (place("杭州市", None), place("杭州市", None)), &[(T::Region, Met)]);
-        check(|n, c| (n.region, c.region) = (place("杭州市", None), place("成都市", Some(true))), &[(T::Region, Met)]);
-        check(|n, c| (n.region, c.region) = (place("杭州市", None), place("成都市", None)), &[(T::Region, NotStated)]);
-        check(|n, c| (n.region, c.region) = (place("杭州市", Some(false)), place("成都市", Some(true))), &[(T::Region, NotMet)]);
-        check(|n, c| (n.region, c.region) = (place("杭州市", Some(true)), place("成都市", Some(false))), &[(T::Region, NotMet)]);
+        check(
+            |n, c| (n.region, c.region) = (place("杭州市", None), place("杭州市", None)),
+            &[(T::Region, Met)],
+        );
+        check(
+            |n, c| (n.region, c.region) = (place("杭州市", None), place("成都市", Some(true))),
+            &[(T::Region, Met)],
+        );
+        check(
+            |n, c| (n.region, c.region) = (place("杭州市", None), place("成都市", None)),
+            &[(T::Region, NotStated)],
+        );
+        check(
+            |n, c| (n.region, c.region) = (place("杭州市", Some(false)), place("成都市", Some(true))),
+            &[(T::Region, NotMet)],
+        );
+        check(
+            |n, c| (n.region, c.region) = (place("杭州市", Some(true)), place("成都市", Some(false))),
+            &[(T::Region, NotMet)],
+        );
         check(|n, _| n.terms.legal_person = Some(true), &[(T::LegalPerson, NotStated)]);
         check(
             |n, c| {
@@ -249,7 +268,10 @@ mod tests {
             },
             &[(T::LegalPerson, NotMet)],
         );
-        check(|n, _| n.dates.deadline = Some(Deadline::On(Date::constant(2026, 11, 20))), &[(T::Deadline, NotMet)]);
+        check(
+            |n, _| n.dates.deadline = Some(Deadline::On(Date::constant(2026, 11, 20))),
+            &[(T::Deadline, NotMet)],
+        );
         check(|n, _| n.dates.deadline = Some(Deadline::On(today())), &[(T::Deadline, Met)]);
         check(|n, _| n.dates.deadline = Some(Deadline::Open), &[]);
         check(
@@ -273,7 +295,11 @@ mod tests {
     #[test]
     fn cases_and_certificates() {
         let wanted = |count| Some(PastContracts { count, each_worth: None });
-        let case = |worth: Option<f64>| Case { summary: "某区水质平台".into(), year: None, worth: worth.and_then(Amount::from_units) };
+        let case = |worth: Option<f64>| Case {
+            summary: "某区水质平台".into(),
+            year: None,
+            worth: worth.and_then(Amount::from_units),
+        };
         check(|n, _| n.terms.past_contracts = wanted(1), &[(TermKind::PastContracts, Answer::NotStated)]);
         check(
             |n, c| {
@@ -284,7 +310,8 @@ mod tests {
         );
         check(
             |n, c| {
-                n.terms.past_contracts = Some(PastContracts { count: 1, each_worth: Amount::from_units(1e5) });
+                n.terms.past_contracts =
+                    Some(PastContracts { count: 1, each_worth: Amount::from_units(1e5) });
                 c.cases = vec![case(Some(5e4))];
             },
             &[(TermKind::PastContracts, Answer::NotStated)],
@@ -297,7 +324,8 @@ mod tests {
         ] {
             check(
                 |n, c| {
-                    n.terms.certificates = vec![Certificate { name: "軟件著作權".into(), expires: None }];
+                    n.terms.certificates =
+                        vec![Certificate { name: "軟件著作權".into(), expires: None }];
                     c.terms.certificates = vec![held(expires)];
                 },
                 &[(TermKind::Certificate, answer)],

@@ -6,7 +6,7 @@ use crate::domain::Degree;
 use crate::text::Unit;
 
 /// Which of the two scores take part; what an ablation switches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mix {
     /// Both, by [`Weights::lexical`].
@@ -21,7 +21,7 @@ pub enum Mix {
 /// Probability of a fit from a score: 1 / (1 + e^−(intercept + slope·score)).
 ///
 /// Platt, "Probabilistic Outputs for Support Vector Machines" (1999).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Calibration {
     /// Log-odds of a fit at score 0.
     pub intercept: f64,
@@ -37,7 +37,7 @@ impl Calibration {
 }
 
 /// How words and meaning are joined.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Weights {
     /// Share of the lexical score in the convex combination (Bruch, Gai, Ingber,
     /// "An Analysis of Fusion Functions for Hybrid Retrieval", 2023); the dense

@@ -6,8 +6,24 @@ use super::view::{MatchView, RankingView};
 
 /// Column heads of an export, in order.
 pub const COLUMNS: &[&str] = &[
-    "编号", "名称", "单位", "名次", "结论", "匹配度", "对方编号", "对方名称", "对方单位", "词面得分", "语义得分", "共同词",
-    "需求原文", "能力原文", "符合的条件", "待确认", "不符的条件", "未见对应",
+    "编号",
+    "名称",
+    "单位",
+    "名次",
+    "结论",
+    "匹配度",
+    "对方编号",
+    "对方名称",
+    "对方单位",
+    "词面得分",
+    "语义得分",
+    "共同词",
+    "需求原文",
+    "能力原文",
+    "符合的条件",
+    "待确认",
+    "不符的条件",
+    "未见对应",
 ];
 
 /// A cell that a spreadsheet will not run: text that begins like a formula gets

@@ -5,13 +5,15 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::domain::{Answer, Category, Listing, ListingId, Money, PartyKind, Region, Score, Side, TermCheck, mask_contacts};
+use crate::domain::{
+    Answer, Category, Listing, ListingId, Money, PartyKind, Region, Score, Side, TermCheck, mask_contacts,
+};
 use crate::index::{Place, Probe, Quote, Snapshot};
 use crate::rank::{Explanation, Hit, Mix, Ranker, Ranking};
 use crate::text;
 
 /// What a candidate is worth to the one who asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// At or above the floor, and no term is unmet.
@@ -34,7 +36,7 @@ impl Verdict {
 }
 
 /// The head of a listing, as lists of candidates show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Shown {
     /// Its id.
     pub id: ListingId,
@@ -70,7 +72,7 @@ impl From<&Listing> for Shown {
 }
 
 /// A quoted sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct QuoteView {
     /// `title`, `text` or `case`.
     pub place: &'static str,
@@ -83,7 +85,7 @@ pub struct QuoteView {
 }
 
 /// A sentence of each side that speaks for the pair.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct EvidenceView {
     /// The requirement's.
     pub requirement: QuoteView,
@@ -94,14 +96,14 @@ pub struct EvidenceView {
 }
 
 /// What the requirement asks and the capability does not show.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct MissingView {
     /// The requirement's sentence.
     pub requirement: QuoteView,
 }
 
 /// One pair, explained.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct MatchView {
     /// The candidate.
     pub listing: Shown,
@@ -122,7 +124,7 @@ pub struct MatchView {
 }
 
 /// The candidates for one listing, explained.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct RankingView {
     /// Whom they are for.
     pub listing: Shown,
@@ -139,16 +141,22 @@ pub struct RankingView {
 }
 
 /// Explains a ranking of a listing of the snapshot, or of `probe` when it is given.
-pub fn ranking_view(ranker: &Ranker, side: Side, ranking: &Ranking, probe: Option<&Probe>, mix: Mix) -> RankingView {
+pub fn ranking_view(
+    ranker: &Ranker,
+    side: Side,
+    ranking: &Ranking,
+    probe: Option<&Probe>,
+    mix: Mix,
+) -> RankingView {
     let view = |hits: &[Hit], verdict| {
-        hits.iter().filter_map(|hit| match_view(ranker, side, &ranking.id, hit, verdict, probe, mix)).collect::<Vec<_>>()
+        hits.iter()
+            .filter_map(|hit| match_view(ranker, side, &ranking.id, hit, verdict, probe, mix))
+            .collect::<Vec<_>>()
     };
     let shown = match probe {
         Some(probe) => Shown::from(probe.listing()),
-        None => listing(ranker.snapshot(), side, &ranking.id).map_or_else(
-            || Shown::from(&Listing::new(ranking.id.0.clone(), side, "", "")),
-            Shown::from,
-        ),
+        None => listing(ranker.snapshot(), side, &ranking.id)
+            .map_or_else(|| Shown::from(&Listing::new(ranking.id.0.clone(), side, "", "")), Shown::from),
     };
     RankingView {
         listing: shown,
@@ -203,7 +211,11 @@ fn listing<'a>(snapshot: &'a Snapshot, side: Side, id: &ListingId) -> Option<&'a
     index.row(id).map(|row| index.listing(row).as_ref())
 }
 
-fn sentences(explanation: &Explanation, requirement: &Listing, capability: &Listing) -> (Vec<EvidenceView>, Vec<MissingView>) {
+fn sentences(
+    explanation: &Explanation,
+    requirement: &Listing,
+    capability: &Listing,
+) -> (Vec<EvidenceView>, Vec<MissingView>) {
     let evidence = explanation
         .evidence
         .iter()

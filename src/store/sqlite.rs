@@ -32,7 +32,9 @@ const MIGRATIONS: &[&str] = &["
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file cannot be opened.
-    #[error("打不开数据文件 {path}：{cause}。请检查文件夹是否存在、是否可写 / cannot open {path}: {cause}; check that its folder exists and can be written")]
+    #[error(
+        "打不开数据文件 {path}：{cause}。请检查文件夹是否存在、是否可写 / cannot open {path}: {cause}; check that its folder exists and can be written"
+    )]
     Open {
         /// The file.
         path: PathBuf,
@@ -40,7 +42,9 @@ pub enum StoreError {
         cause: rusqlite::Error,
     },
     /// The file was made by a newer program.
-    #[error("数据文件是第 {found} 版，本程序只认识到第 {known} 版；请升级 opcmatch / the data file has version {found}, this program knows up to {known}: upgrade opcmatch")]
+    #[error(
+        "数据文件是第 {found} 版，本程序只认识到第 {known} 版；请升级 opcmatch / the data file has version {found}, this program knows up to {known}: upgrade opcmatch"
+    )]
     Newer {
         /// Version of the file.
         found: u32,
@@ -110,9 +114,11 @@ impl Store {
     pub fn put(&mut self, listings: &[Listing]) -> Result<Change, StoreError> {
         let transaction = self.connection.transaction()?;
         {
-            let mut note = transaction.prepare_cached("INSERT INTO change (side, id, kind) VALUES (?1, ?2, 'put')")?;
-            let mut put = transaction
-                .prepare_cached("INSERT OR REPLACE INTO listing (side, id, body, change) VALUES (?1, ?2, ?3, ?4)")?;
+            let mut note =
+                transaction.prepare_cached("INSERT INTO change (side, id, kind) VALUES (?1, ?2, 'put')")?;
+            let mut put = transaction.prepare_cached(
+                "INSERT OR REPLACE INTO listing (side, id, body, change) VALUES (?1, ?2, ?3, ?4)",
+            )?;
             for listing in listings {
                 let body = serde_json::to_string(listing)
                     .map_err(|cause| StoreError::Damaged { id: listing.id.0.clone(), cause })?;
@@ -149,8 +155,10 @@ impl Store {
         let gone = transaction
             .execute("DELETE FROM listing WHERE side = ?1 AND id = ?2", params![side.as_str(), id.0])?;
         if gone > 0 {
-            transaction
-                .execute("INSERT INTO change (side, id, kind) VALUES (?1, ?2, 'remove')", params![side.as_str(), id.0])?;
+            transaction.execute(
+                "INSERT INTO change (side, id, kind) VALUES (?1, ?2, 'remove')",
+                params![side.as_str(), id.0],
+            )?;
         }
         transaction.commit()?;
         Ok(gone > 0)
@@ -217,7 +225,8 @@ mod tests {
         assert_eq!(store.put(&[listing("N1", "甲之二")]).unwrap(), 3);
         drop(store);
         let mut store = Store::open(&path).unwrap();
-        let titles: Vec<String> = store.list(Side::Requirement).unwrap().into_iter().map(|l| l.title).collect();
+        let titles: Vec<String> =
+            store.list(Side::Requirement).unwrap().into_iter().map(|l| l.title).collect();
         assert_eq!(titles, ["甲之二", "乙"]);
         assert!(store.list(Side::Capability).unwrap().is_empty());
         assert!(store.remove(Side::Requirement, &"N1".into()).unwrap());

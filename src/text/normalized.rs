@@ -93,9 +93,7 @@ static REGIONAL: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('\t'))
-        .map(|(regional, mainland)| {
-            (Normalized::new(regional.trim()).text, mainland.trim().to_owned())
-        })
+        .map(|(regional, mainland)| (Normalized::new(regional.trim()).text, mainland.trim().to_owned()))
         // Where only the characters differ, normalising has done it already.
         .filter(|(regional, mainland)| regional != mainland)
         .collect();

@@ -79,9 +79,10 @@ mod tests {
 
     #[test]
     fn sentences_end_where_a_reader_would_end_them() {
-        assert_eq!(cut("要做小程序。预算3.5万；用Node.js也行\n谢谢！！"), [
-            "要做小程序。", "预算3.5万；", "用Node.js也行", "谢谢！"
-        ]);
+        assert_eq!(
+            cut("要做小程序。预算3.5万；用Node.js也行\n谢谢！！"),
+            ["要做小程序。", "预算3.5万；", "用Node.js也行", "谢谢！"]
+        );
         assert_eq!(cut("We need OCR. Budget 5k."), ["We need OCR.", "Budget 5k."]);
         assert!(cut(" 。\n！").is_empty());
     }

@@ -1,0 +1,97 @@
+//! What every handler shares.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Semaphore;
+
+use crate::domain::Date;
+use crate::engine::{self, Market};
+use crate::rank::{Filter, Mix, Settings};
+
+use super::overview::Boards;
+use super::problem::Problem;
+
+/// Which day counts as today: deadlines and certificates are held against it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Today {
+    /// Always this one, for lists that were written for a day.
+    Fixed(Date),
+    /// The machine's clock.
+    Clock,
+}
+
+/// How the service is to present itself.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    /// Whether the lists are the demo's; the page says so.
+    pub demo: bool,
+    /// What to tell whoever sees the lists, as `中文 / English` or in one language.
+    pub note: Option<String>,
+    /// Which day counts as today.
+    pub today: Today,
+}
+
+/// The state of the service; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    market: Arc<Market>,
+    options: AppOptions,
+    boards: Mutex<Boards>,
+    /// Blocking work at once: more than the cores would only wait in memory.
+    room: Arc<Semaphore>,
+}
+
+impl App {
+    /// A service on a market.
+    pub fn new(market: Arc<Market>, options: AppOptions) -> App {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let room = Arc::new(Semaphore::new(cores + 1));
+        App { inner: Arc::new(Inner { market, options, boards: Mutex::default(), room }) }
+    }
+
+    pub(super) fn market(&self) -> &Market {
+        &self.inner.market
+    }
+
+    pub(super) fn options(&self) -> &AppOptions {
+        &self.inner.options
+    }
+
+    pub(super) fn boards(&self) -> &Mutex<Boards> {
+        &self.inner.boards
+    }
+
+    /// The day that counts as today.
+    pub(super) fn today(&self) -> Date {
+        match self.inner.options.today {
+            Today::Fixed(day) => day,
+            Today::Clock => engine::today(),
+        }
+    }
+
+    /// What is asked of a ranking shown to people: terms count.
+    pub(super) fn settings(&self, top: usize, filter: Filter, mix: Mix) -> Settings {
+        Settings { top, mix, today: self.today(), filter, terms: true }
+    }
+
+    /// Runs work that computes or touches files, away from the async threads.
+    pub(super) async fn blocking<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+    {
+        let permit = self.inner.room.clone().acquire_owned().await.map_err(|e| Problem::internal(&e))?;
+        let app = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work(&app);
+            drop(permit);
+            result
+        });
+        done.await.unwrap_or_else(|e| Err(Problem::internal(&e)))
+    }
+}

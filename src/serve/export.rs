@@ -1,0 +1,103 @@
+//! All rankings of a side as a file.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::Side;
+use crate::rank::{Filter, Mix};
+use crate::report::{ExportFormat, ranking_view, write};
+
+use super::app::App;
+use super::problem::{Problem, ProblemBody};
+use super::request::{Params, top};
+
+/// Candidates a listing unless asked otherwise.
+const USUAL: usize = 5;
+
+/// What to export.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportParams {
+    /// Whose rankings; both sides' when left out.
+    #[param(inline)]
+    side: Option<Side>,
+    /// In which form.
+    #[param(inline)]
+    format: Form,
+    /// Candidates a listing, 1..=100; 5 when left out.
+    top: Option<usize>,
+}
+
+/// [`ExportFormat`] by name.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    Xlsx,
+    Csv,
+    Json,
+    Jsonl,
+}
+
+impl Form {
+    /// The format, the ending of its files, their content type.
+    fn row(self) -> (ExportFormat, &'static str, &'static str) {
+        match self {
+            Form::Xlsx => (
+                ExportFormat::Xlsx,
+                "xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ),
+            Form::Csv => (ExportFormat::Csv, "csv", "text/csv; charset=utf-8"),
+            Form::Json => (ExportFormat::Json, "json", "application/json"),
+            Form::Jsonl => (ExportFormat::Jsonl, "jsonl", "application/x-ndjson"),
+        }
+    }
+}
+
+/// All rankings as a file to download
+#[utoipa::path(
+    get, path = "/export", tag = "matching", params(ExportParams),
+    responses(
+        (status = 200, content(
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "text/csv"),
+            (Vec<crate::report::RankingView> = "application/json"),
+            (String = "application/x-ndjson"),
+        )),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn export(
+    State(app): State<App>,
+    Params(params): Params<ExportParams>,
+) -> Result<Response, Problem> {
+    let top = top(params.top, USUAL)?;
+    let (format, ending, kind) = params.format.row();
+    let sides = params.side.map_or_else(|| Side::ALL.to_vec(), |side| vec![side]);
+    let name = format!("opcmatch-{}-{}.{ending}", params.side.map_or("all", Side::as_str), app.today());
+    let bytes = app
+        .blocking(move |app| {
+            let ranker = app.market().ranker();
+            let settings = app.settings(top, Filter::default(), Mix::Hybrid);
+            let mut views = Vec::new();
+            for side in sides {
+                let rankings = ranker.rank_all(side, &settings, &|| true);
+                views.extend(
+                    rankings.iter().map(|ranking| ranking_view(&ranker, side, ranking, None, settings.mix)),
+                );
+            }
+            let mut bytes = Vec::new();
+            write(&views, format, &mut bytes).map_err(|e| Problem::internal(&e))?;
+            Ok(bytes)
+        })
+        .await?;
+    let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
+    if let Ok(place) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, place);
+    }
+    Ok(response)
+}

@@ -1,0 +1,173 @@
+//! A file of listings: read, reported on row by row, and kept unless only tried.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::http::{StatusCode, header};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::domain::{Field, Side};
+use crate::intake::{Limits, Mapping, Options, read_bytes};
+
+use super::app::App;
+use super::import_view::ImportReport;
+use super::problem::{Problem, ProblemBody};
+use super::request::{Params, unread};
+
+/// Room for the boundaries of a multipart body around a file of the greatest size.
+const ENVELOPE_BYTES: u64 = 16 << 10;
+
+/// Called `upload` when the sender gives no name.
+const NAMELESS: &str = "upload";
+
+/// How to read the file.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ImportParams {
+    /// Which list the rows belong to; JSON listings say so themselves.
+    #[param(inline)]
+    side: Side,
+    /// Only read and report, keep nothing.
+    #[serde(default)]
+    #[param(required = false)]
+    dry_run: bool,
+    /// The file's name; ids of rows without one are made from it.
+    file: Option<String>,
+    /// Only this sheet of a workbook.
+    sheet: Option<String>,
+    /// Columns assigned by hand: a JSON object of column name to field name, or
+    /// to null to leave the column out; or `列名=field,列名=ignore`.
+    mapping: Option<String>,
+}
+
+/// Import a file: CSV, XLSX, JSON or JSON Lines
+///
+/// The rows of one file are kept all together. Rows that were rejected are not
+/// among them; they come back with their reasons, and as CSV to be mended.
+#[utoipa::path(
+    post, path = "/import", tag = "listings", params(ImportParams),
+    request_body(content(
+        (Vec<u8> = "application/octet-stream"),
+        (UploadForm = "multipart/form-data"),
+    ), description = "The file as it is, or as the part `file` of a form"),
+    responses(
+        (status = 200, body = ImportReport),
+        (status = 413, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn import(
+    State(app): State<App>,
+    Params(params): Params<ImportParams>,
+    Upload { name, bytes }: Upload,
+) -> Result<Json<ImportReport>, Problem> {
+    let mapping = params.mapping.as_deref().map_or_else(|| Ok(Mapping::new()), mapping)?;
+    let name = params.file.or(name).unwrap_or_else(|| NAMELESS.to_owned());
+    let options = Options { mapping, sheet: params.sheet, ..Options::new(params.side, app.today()) };
+    let report = app
+        .blocking(move |app| {
+            let intake = read_bytes(&name, &bytes, &options)?;
+            drop(bytes);
+            let ranker = app.market().ranker();
+            let known = |listing: &crate::domain::Listing| {
+                ranker.snapshot().side(listing.side).row(&listing.id).is_some()
+            };
+            let replaced = intake.listings.iter().filter(|listing| known(listing)).count();
+            if !params.dry_run && !intake.listings.is_empty() {
+                app.market().put(&intake.listings, &|_, _| {})?;
+            }
+            ImportReport::new(&intake, replaced, !params.dry_run).map_err(|e| Problem::internal(&e))
+        })
+        .await?;
+    Ok(Json(report))
+}
+
+/// The part of a form that holds the file.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only its schema is used: the form is read part by part")]
+struct UploadForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// The layer that bounds the body of [`import`].
+pub(super) fn body_limit() -> DefaultBodyLimit {
+    let bytes = Limits::default().max_bytes + ENVELOPE_BYTES;
+    DefaultBodyLimit::max(usize::try_from(bytes).unwrap_or(usize::MAX))
+}
+
+/// A file sent as the body itself or as part `file` of a form.
+pub(super) struct Upload {
+    name: Option<String>,
+    bytes: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            let limit = Limits::default().max_bytes;
+            let bytes = Bytes::from_request(request, state).await.map_err(|e| unread(&e, limit))?;
+            return Ok(Upload { name: None, bytes });
+        }
+        let mut form = Multipart::from_request(request, state)
+            .await
+            .map_err(|_| Problem::MediaType { wanted: "multipart/form-data; boundary=…" })?;
+        while let Some(part) = form.next_field().await.map_err(|e| broken(&e))? {
+            if part.name() == Some("file") {
+                let name = part.file_name().map(str::to_owned);
+                return Ok(Upload { name, bytes: part.bytes().await.map_err(|e| broken(&e))? });
+            }
+        }
+        Err(Problem::invalid("file", "表单里没有名为 file 的部分", "the form has no part of that name"))
+    }
+}
+
+fn broken(error: &MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit: Limits::default().max_bytes },
+        _ => Problem::Incomplete { detail: error.body_text() },
+    }
+}
+
+/// Either form of a mapping. Only JSON can hold names with commas in them.
+fn mapping(said: &str) -> Result<Mapping, Problem> {
+    if !said.trim_start().starts_with('{') {
+        return said
+            .parse()
+            .map_err(|e: crate::intake::MappingError| Problem::invalid_said("mapping", &e.to_string()));
+    }
+    let columns: BTreeMap<String, Option<Field>> = serde_json::from_str(said).map_err(|e| {
+        Problem::invalid(
+            "mapping",
+            format!("须为“列名: 字段”的 JSON 对象（{e}）"),
+            format!("must be a JSON object of column to field ({e})"),
+        )
+    })?;
+    Ok(columns.into_iter().fold(Mapping::new(), |mapping, (name, field)| mapping.with(&name, field)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_is_read_in_both_forms_and_a_wrong_one_is_named() {
+        let wanted = Mapping::new().with("预算, 万元", Some(Field::Money)).with("备注", None);
+        assert_eq!(mapping(r#"{"预算, 万元": "money", "备注": null}"#).ok(), Some(wanted));
+        assert_eq!(mapping("备注=ignore").ok(), Some(Mapping::new().with("备注", None)));
+        for wrong in [r#"{"预算": "monney"}"#, "预算=monney", "{"] {
+            let Err(Problem::Invalid { field, .. }) = mapping(wrong) else { panic!("{wrong}") };
+            assert_eq!(field, "mapping");
+        }
+    }
+}

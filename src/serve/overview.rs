@@ -1,0 +1,200 @@
+//! The board: every listing of a side with the best that was found for it.
+
+use std::sync::{Arc, PoisonError};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{Date, Deadline, Listing, ListingId, Side, Status, mask_contacts};
+use crate::rank::{Filter, Hit, Mix, Ranker, Ranking};
+use crate::report::{Shown, Verdict};
+
+use super::app::App;
+use super::problem::{Problem, ProblemBody};
+use super::request::Params;
+
+/// Candidates looked at for each listing: fits are counted up to here.
+const LOOKED_AT: usize = 20;
+
+/// Boards of the newest snapshot as JSON; made anew when the lists or the day change.
+#[derive(Debug, Default)]
+pub(super) struct Boards {
+    of: Option<(Arc<Ranker>, Date)>,
+    requirements: Option<Bytes>,
+    capabilities: Option<Bytes>,
+}
+
+/// Which board.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OverviewParams {
+    /// Whose board; requirements when left out.
+    #[serde(default = "requirement")]
+    #[param(inline, required = false)]
+    side: Side,
+}
+
+fn requirement() -> Side {
+    Side::Requirement
+}
+
+/// Every listing of a side, in the order of ids.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Overview {
+    /// Whose board it is.
+    side: Side,
+    /// Listings that nothing fits.
+    nothing_fits: usize,
+    /// One a listing.
+    rows: Vec<OverviewRow>,
+}
+
+/// A listing and what was found for it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OverviewRow {
+    /// The listing.
+    listing: Shown,
+    /// Where it stands.
+    status: Status,
+    /// Until when it can be answered.
+    deadline: Option<Deadline>,
+    /// Whether it can be answered today.
+    open: bool,
+    /// Candidates that fit.
+    fits: usize,
+    /// Whether there may be more fits than were counted.
+    fits_cut: bool,
+    /// Whether none does.
+    nothing_fits: bool,
+    /// The best candidate, whether it fits or not.
+    best: Option<Best>,
+}
+
+/// The head of a best candidate.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Best {
+    /// Its id.
+    id: ListingId,
+    /// Its title, masked.
+    title: String,
+    /// Its party, masked.
+    party: String,
+    /// 0..=100, one decimal.
+    degree: f64,
+    /// What it is worth.
+    verdict: Verdict,
+}
+
+/// Every listing of a side with the best that was found for it
+#[utoipa::path(
+    get, path = "/overview", tag = "matching", params(OverviewParams),
+    responses((status = 200, body = Overview), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn overview(
+    State(app): State<App>,
+    Params(params): Params<OverviewParams>,
+) -> Result<Response, Problem> {
+    let json = app.blocking(move |app| board(app, params.side)).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// The board of the newest snapshot. Whoever asks while it is being made waits
+/// for it rather than making it again.
+fn board(app: &App, side: Side) -> Result<Bytes, Problem> {
+    let (ranker, today) = (app.market().ranker(), app.today());
+    let mut boards = app.boards().lock().unwrap_or_else(PoisonError::into_inner);
+    let current = boards.of.as_ref().is_some_and(|(of, day)| Arc::ptr_eq(of, &ranker) && *day == today);
+    if !current {
+        *boards = Boards { of: Some((ranker.clone(), today)), ..Boards::default() };
+    }
+    let place = match side {
+        Side::Requirement => &mut boards.requirements,
+        Side::Capability => &mut boards.capabilities,
+    };
+    if let Some(json) = place {
+        return Ok(json.clone());
+    }
+    let json = serde_json::to_vec(&make(app, &ranker, side)).map_err(|e| Problem::internal(&e))?;
+    Ok(place.insert(json.into()).clone())
+}
+
+fn make(app: &App, ranker: &Ranker, side: Side) -> Overview {
+    let settings = app.settings(LOOKED_AT, Filter::default(), Mix::Hybrid);
+    let own = ranker.snapshot().side(side);
+    let rankings = ranker.rank_all(side, &settings, &|| true);
+    let rows: Vec<OverviewRow> = rankings
+        .iter()
+        .filter_map(|ranking| {
+            let listing = own.listing(own.row(&ranking.id)?);
+            Some(row(ranker, listing, ranking, settings.today))
+        })
+        .collect();
+    Overview { side, nothing_fits: rows.iter().filter(|row| row.nothing_fits).count(), rows }
+}
+
+fn row(ranker: &Ranker, listing: &Listing, ranking: &Ranking, today: Date) -> OverviewRow {
+    let best = [
+        (ranking.fits.first(), Verdict::Fit),
+        (ranking.refused.first(), Verdict::TermsNotMet),
+        (ranking.below.first(), Verdict::BelowFloor),
+    ]
+    .into_iter()
+    .find_map(|(hit, verdict)| hit.map(|hit| (hit, verdict)));
+    OverviewRow {
+        listing: Shown::from(listing),
+        status: listing.status,
+        deadline: listing.dates.deadline,
+        open: is_open(listing, today),
+        fits: ranking.fits.len(),
+        fits_cut: ranking.fits.len() >= LOOKED_AT,
+        nothing_fits: ranking.fits.is_empty(),
+        best: best.and_then(|(hit, verdict)| head(ranker, listing.side.other(), hit, verdict)),
+    }
+}
+
+fn head(ranker: &Ranker, side: Side, hit: &Hit, verdict: Verdict) -> Option<Best> {
+    let index = ranker.snapshot().side(side);
+    let listing = index.listing(index.row(&hit.id)?);
+    Some(Best {
+        id: hit.id.clone(),
+        title: mask_contacts(&listing.title),
+        party: mask_contacts(&listing.party.name),
+        degree: (hit.degree.percent() * 10.0).round() / 10.0,
+        verdict,
+    })
+}
+
+fn is_open(listing: &Listing, today: Date) -> bool {
+    let alive = matches!(listing.status, Status::Published | Status::InProgress);
+    let over = matches!(listing.dates.deadline, Some(Deadline::On(last)) if last < today);
+    alive && !over
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_is_open_until_the_end_of_its_last_day() {
+        let today = Date::constant(2026, 11, 21);
+        let on = |d: i8| Some(Deadline::On(Date::constant(2026, 11, d)));
+        for (deadline, status, open) in [
+            (None, Status::Published, true),
+            (on(21), Status::Published, true),
+            (on(20), Status::Published, false),
+            (Some(Deadline::Open), Status::InProgress, true),
+            (on(30), Status::Closed, false),
+            (on(30), Status::Draft, false),
+        ] {
+            let mut listing = Listing::new("N", Side::Requirement, "甲", "");
+            listing.dates.deadline = deadline;
+            listing.status = status;
+            assert_eq!(is_open(&listing, today), open, "{deadline:?} {status}");
+        }
+    }
+}

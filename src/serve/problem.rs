@@ -1,0 +1,199 @@
+//! Every failure of the API, and the one table of their statuses and codes.
+
+use axum::Json;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{ListingId, Side};
+use crate::engine::MarketError;
+use crate::intake::IntakeError;
+
+/// Why a request was not answered with what it asked for.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Problem {
+    #[error("没有这个接口。可用的接口见 /api/v1/openapi.json / no such route; see /api/v1/openapi.json")]
+    NoRoute,
+    #[error(
+        "这个接口不支持该方法。可用的方法见 /api/v1/openapi.json / the route has no such method; see /api/v1/openapi.json"
+    )]
+    Method,
+    #[error("{}清单里没有编号 “{id}”。它可能已被删除，或属于另一边的清单 / no {side} has the id \"{id}\"; it may have been deleted, or stand in the other list", side.label())]
+    NoListing { side: Side, id: String },
+    #[error("编号 “{}” 已经有了。要修改请用 PUT，要另加请换一个编号 / the id \"{}\" is taken; use PUT to replace it, or choose another id", ids[0], ids[0])]
+    Taken { ids: Vec<ListingId> },
+    #[error("参数 {field} 不对：{zh} / bad parameter {field}: {en}")]
+    Invalid { field: String, zh: String, en: String },
+    #[error("请求内容类型应为 {wanted} / the content type must be {wanted}")]
+    MediaType { wanted: &'static str },
+    #[error("内容超过 {limit} 字节的上限；请拆成几份 / the content is larger than {limit} bytes; split it")]
+    TooLarge { limit: u64 },
+    #[error("内容没有传完整：{detail}。请重试 / the content did not arrive whole: {detail}; try again")]
+    Incomplete { detail: String },
+    #[error(transparent)]
+    File(IntakeError),
+    #[error(
+        "请求来自别的网站，已拒绝。请直接打开本程序的页面 / the request comes from another site and was refused; open this program's own page"
+    )]
+    CrossSite,
+    #[error(
+        "等待太久，已放弃。请缩小范围，或稍后重试 / this took too long and was given up; ask for less, or try again later"
+    )]
+    Timeout,
+    #[error(
+        "程序内部出错，已记入日志。请重试；仍不行请把日志交给维护者 / an internal error, noted in the log; try again, and if it persists send the log to the maintainer"
+    )]
+    Internal,
+}
+
+impl Problem {
+    /// Logs what went wrong inside; the caller is told only that something did.
+    pub(super) fn internal(cause: &(dyn std::error::Error + 'static)) -> Problem {
+        tracing::error!(cause, "request failed");
+        Problem::Internal
+    }
+
+    pub(super) fn invalid(field: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Problem {
+        Problem::Invalid { field: field.into(), zh: zh.into(), en: en.into() }
+    }
+
+    /// A message that holds both languages as `中文 / English`.
+    pub(super) fn invalid_said(field: impl Into<String>, said: &str) -> Problem {
+        let (zh, en) = both(said);
+        Problem::Invalid { field: field.into(), zh: zh.to_owned(), en: en.to_owned() }
+    }
+
+    /// The table: status, stable code, title.
+    fn row(&self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Problem::NoRoute => (S::NOT_FOUND, "no_route", "Not found"),
+            Problem::Method => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
+            Problem::NoListing { .. } => (S::NOT_FOUND, "no_listing", "No such listing"),
+            Problem::Taken { .. } => (S::CONFLICT, "id_taken", "Id taken"),
+            Problem::Invalid { .. } => (S::UNPROCESSABLE_ENTITY, "invalid", "Invalid request"),
+            Problem::MediaType { .. } => {
+                (S::UNSUPPORTED_MEDIA_TYPE, "media_type", "Unsupported content type")
+            }
+            Problem::TooLarge { .. } => (S::PAYLOAD_TOO_LARGE, "too_large", "Too large"),
+            Problem::Incomplete { .. } => (S::BAD_REQUEST, "incomplete", "Incomplete request"),
+            Problem::File(
+                IntakeError::TooLarge { .. }
+                | IntakeError::UnpacksTooLarge { .. }
+                | IntakeError::TooManyRows { .. },
+            ) => (S::PAYLOAD_TOO_LARGE, "file_too_large", "File too large"),
+            Problem::File(_) => (S::UNPROCESSABLE_ENTITY, "file_unreadable", "File cannot be read"),
+            Problem::CrossSite => (S::FORBIDDEN, "cross_site", "Cross-site request"),
+            Problem::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "Took too long"),
+            Problem::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
+        }
+    }
+
+    fn body(&self) -> (StatusCode, ProblemBody) {
+        let (status, code, title) = self.row();
+        let detail = self.to_string();
+        let (zh, en) = match self {
+            Problem::Invalid { field, zh, en } => {
+                (format!("参数 {field} 不对：{zh}"), format!("bad parameter {field}: {en}"))
+            }
+            _ => {
+                let (zh, en) = both(&detail);
+                (zh.to_owned(), en.to_owned())
+            }
+        };
+        let field = match self {
+            Problem::Invalid { field, .. } => Some(field.clone()),
+            _ => None,
+        };
+        let kind = format!("urn:opcmatch:problem:{code}");
+        (
+            status,
+            ProblemBody {
+                kind,
+                title,
+                status: status.as_u16(),
+                detail,
+                detail_zh: zh,
+                detail_en: en,
+                code,
+                field,
+            },
+        )
+    }
+}
+
+/// `中文 / English` apart; the whole twice when it is in one language.
+pub(super) fn both(said: &str) -> (&str, &str) {
+    said.rsplit_once(" / ").unwrap_or((said, said))
+}
+
+/// RFC 9457 problem details, with the detail in both languages and a stable code.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct ProblemBody {
+    /// `urn:opcmatch:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The code in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What, and how to mend it: `中文 / English`.
+    detail: String,
+    /// The same in Chinese.
+    detail_zh: String,
+    /// The same in English.
+    detail_en: String,
+    /// Stable name of the kind of problem.
+    code: &'static str,
+    /// Which parameter or field, when one is to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, body) = self.body();
+        let mut response = (status, Json(body)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}
+
+impl From<MarketError> for Problem {
+    fn from(error: MarketError) -> Self {
+        Problem::internal(&error)
+    }
+}
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        Problem::File(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_come_apart_at_the_last_slash() {
+        for (said, zh, en) in [
+            ("名单 A / B 打不开 / cannot open", "名单 A / B 打不开", "cannot open"),
+            ("only one", "only one", "only one"),
+        ] {
+            assert_eq!(both(said), (zh, en));
+        }
+    }
+
+    #[test]
+    fn an_invalid_field_is_named_in_both_languages() {
+        let (status, body) = Problem::invalid("top", "须在 1 到 100 之间", "must lie in 1..=100").body();
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(body.field.as_deref(), Some("top"));
+        assert!(body.detail_zh.contains("top") && body.detail_zh.contains("100"), "{}", body.detail_zh);
+        assert!(body.detail_en.contains("top") && !body.detail_en.contains("须"), "{}", body.detail_en);
+    }
+}

@@ -1,0 +1,82 @@
+//! The search box: what a short text finds in a list.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::{Listing, PublicListing, Side};
+use crate::rank::{Filter, Mix, Settings};
+
+use super::app::App;
+use super::problem::{Problem, ProblemBody};
+use super::request::{Body, text, top};
+
+/// Hits unless asked otherwise.
+const USUAL: usize = 20;
+
+/// What to look for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SearchRequest {
+    /// In which list.
+    side: Side,
+    /// The words; a sentence will do.
+    text: String,
+    /// At most this many hits, 1..=100; 20 when left out.
+    top: Option<usize>,
+    /// What may be seen at all.
+    #[serde(default)]
+    filter: Filter,
+}
+
+/// Listings, best first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SearchHits {
+    /// The list searched.
+    side: Side,
+    /// What was found.
+    hits: Vec<SearchHit>,
+}
+
+/// A listing that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SearchHit {
+    /// The listing.
+    listing: PublicListing,
+    /// 0..=100, one decimal; of the words to the listing, so not to be compared
+    /// with the degree of a pair of listings.
+    degree: f64,
+}
+
+/// Listings that a short text is about
+#[utoipa::path(
+    post, path = "/search", tag = "matching", request_body = SearchRequest,
+    responses((status = 200, body = SearchHits), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn search(
+    State(app): State<App>,
+    Body(request): Body<SearchRequest>,
+) -> Result<Json<SearchHits>, Problem> {
+    let top = top(request.top, USUAL)?;
+    let words = text(&request.text)?.to_owned();
+    let (side, filter) = (request.side, request.filter);
+    let hits = app
+        .blocking(move |app| {
+            let ranker = app.market().ranker();
+            let probe = app.market().probe(Listing::new("search", side, words, ""), &ranker)?;
+            let settings = Settings { terms: false, ..app.settings(top, filter, Mix::Hybrid) };
+            let index = ranker.snapshot().side(side);
+            let hits = ranker.search(side, &probe, &settings);
+            Ok(hits
+                .iter()
+                .filter_map(|hit| {
+                    let listing = index.listing(index.row(&hit.id)?);
+                    let degree = (hit.degree.percent() * 10.0).round() / 10.0;
+                    Some(SearchHit { listing: PublicListing::from(listing.as_ref()), degree })
+                })
+                .collect())
+        })
+        .await?;
+    Ok(Json(SearchHits { side, hits }))
+}

@@ -1,0 +1,541 @@
+//! The API as a client meets it, on lists of a few rows.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use opcmatch::domain::{Contact, ContactKind, Date, Deadline, Listing, Side};
+use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
+use opcmatch::engine::{Demo, Market};
+use opcmatch::rank::Weights;
+use opcmatch::serve::{App, AppOptions, Today, router};
+use opcmatch::store::Store;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// Would give a contact away if it were in an answer.
+const PHONE: &str = "000-0000-7777";
+const TODAY: Date = Date::constant(2026, 11, 21);
+
+fn listings() -> Vec<Listing> {
+    let mut lift = Listing::new(
+        "N1",
+        Side::Requirement,
+        "电梯隐患提前发现",
+        format!("十二部电梯想提前发现异常振动，数据留在园区。联系 {PHONE}"),
+    );
+    lift.contacts.push(Contact { kind: ContactKind::Phone, value: PHONE.into() });
+    lift.industries = vec!["物业".into()];
+    lift.region.city = Some("杭州市".into());
+    lift.dates.deadline = Some(Deadline::On(Date::constant(2026, 11, 20)));
+    let mut visits =
+        Listing::new("清单/2", Side::Requirement, "老人走访记录", "手机登记走访独居老人，后台自动出周报。");
+    visits.region.city = Some("宁波市".into());
+    let mut vibration = Listing::new(
+        "C1",
+        Side::Capability,
+        "电梯振动异常预警",
+        "加装振动传感器，提前发现电梯异常，数据留在园区。",
+    );
+    vibration.contacts.push(Contact { kind: ContactKind::Wechat, value: PHONE.into() });
+    let reports =
+        Listing::new("C2", Side::Capability, "走访登记小程序", "社区走访独居老人用手机登记，自动汇总周报。");
+    vec![lift, visits, vibration, reports]
+}
+
+fn service() -> Router {
+    let demo = Demo::load().unwrap();
+    let mut store = Store::in_memory().unwrap();
+    store.put(&listings()).unwrap();
+    let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
+    let cache = VectorCache::in_memory();
+    let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();
+    let options = AppOptions { demo: false, note: None, today: Today::Fixed(TODAY) };
+    router(App::new(Arc::new(market), options))
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+async fn send(service: &Router, request: Request<Body>) -> Answer {
+    let response = service.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+}
+
+async fn get(service: &Router, uri: &str) -> Answer {
+    send(service, Request::get(uri).body(Body::empty()).unwrap()).await
+}
+
+async fn with_json(service: &Router, method: Method, uri: &str, body: &Value) -> Answer {
+    let request = Request::builder().method(method).uri(uri).header(header::CONTENT_TYPE, "application/json");
+    send(service, request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+async fn upload(service: &Router, query: &str, body: impl Into<Body>) -> Answer {
+    send(service, Request::post(format!("/api/v1/import?{query}")).body(body.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_listing_lives_and_dies() {
+    let service = service();
+    let mut own = json!({"id": "新/3", "side": "requirement", "title": "河道水质上墙", "text": "十个点位。",
+        "contacts": [{"kind": "phone", "value": PHONE}]});
+    let created = with_json(&service, Method::POST, "/api/v1/listings", &own).await;
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.text());
+    let place = created.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert_eq!(place, "/api/v1/listings/requirement/%E6%96%B0%2F3");
+
+    let taken = with_json(&service, Method::POST, "/api/v1/listings", &own).await;
+    assert_eq!((taken.status, &taken.json()["code"]), (StatusCode::CONFLICT, &json!("id_taken")));
+
+    own["title"] = json!("河道水质大屏");
+    assert_eq!(with_json(&service, Method::PUT, &place, &own).await.status, StatusCode::OK);
+    let read = get(&service, &place).await.json();
+    assert_eq!((&read["title"], &read["has_contact"]), (&json!("河道水质大屏"), &json!(true)));
+    assert_eq!(get(&service, &format!("{place}/matches")).await.status, StatusCode::OK);
+
+    let gone = Request::delete(&place).body(Body::empty()).unwrap();
+    assert_eq!(send(&service, gone).await.status, StatusCode::NO_CONTENT);
+    for uri in [place.clone(), format!("{place}/matches")] {
+        let answer = get(&service, &uri).await;
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (StatusCode::NOT_FOUND, &json!("no_listing")),
+            "{uri}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn lists_are_narrowed_down() {
+    let service = service();
+    for (query, ids) in [
+        ("side=requirement", vec!["N1", "清单/2"]),
+        ("side=requirement&q=%E7%94%B5%E6%A2%AF", vec!["N1"]),
+        // 電梯 finds 电梯.
+        ("side=requirement&q=%E9%9B%BB%E6%A2%AF", vec!["N1"]),
+        ("side=requirement&region=%E5%AE%81%E6%B3%A2", vec!["清单/2"]),
+        ("side=requirement&industry=%E6%95%99%E8%82%B2", vec!["清单/2"]),
+        ("side=requirement&open_on=2026-11-21", vec!["清单/2"]),
+        ("side=requirement&status=closed", vec![]),
+        ("side=requirement&offset=1&limit=1", vec!["清单/2"]),
+        ("side=capability&q=7777", vec![]),
+        ("side=capability&limit=1", vec!["C1"]),
+    ] {
+        let page = get(&service, &format!("/api/v1/listings?{query}")).await.json();
+        let found: Vec<&str> =
+            page["items"].as_array().unwrap().iter().map(|l| l["id"].as_str().unwrap()).collect();
+        assert_eq!(found, ids, "{query}");
+    }
+    let page = get(&service, "/api/v1/listings?side=requirement&limit=1").await.json();
+    assert_eq!(page["total"], 2);
+}
+
+#[tokio::test]
+async fn a_bad_request_is_told_what_is_wrong_with_it() {
+    let service = service();
+    let ok = json!({"side": "capability", "text": "我做小程序"});
+    let with = |key: &str, value: Value| {
+        let mut body = ok.clone();
+        body[key] = value;
+        Some(body)
+    };
+    let long = "长".repeat(20_001);
+    for (method, uri, body, status, code, field) in [
+        (Method::GET, "/api/v1/listings", None, 422, "invalid", Some("request")),
+        (Method::GET, "/api/v1/listings?side=both", None, 422, "invalid", Some("side")),
+        (Method::GET, "/api/v1/listings?side=requirement&limit=0", None, 422, "invalid", Some("limit")),
+        (
+            Method::GET,
+            "/api/v1/listings?side=requirement&budget_most=-1",
+            None,
+            422,
+            "invalid",
+            Some("budget_most"),
+        ),
+        (Method::GET, "/api/v1/listings?side=requirement&colour=red", None, 422, "invalid", Some("colour")),
+        (Method::GET, "/api/v1/listings/both/N1", None, 422, "invalid", Some("side")),
+        (Method::GET, "/api/v1/listings/requirement/%FF", None, 422, "invalid", Some("path")),
+        (Method::GET, "/api/v1/listings/requirement/N9", None, 404, "no_listing", None),
+        (Method::GET, "/api/v1/listings/requirement/N1/matches?top=101", None, 422, "invalid", Some("top")),
+        (Method::GET, "/api/v1/pairs/N1/C9", None, 404, "no_listing", None),
+        (Method::GET, "/api/v1/pairs/N9/C1", None, 404, "no_listing", None),
+        (Method::GET, "/api/v1/export?format=pdf", None, 422, "invalid", Some("format")),
+        (Method::GET, "/api/v1/nothing", None, 404, "no_route", None),
+        (Method::GET, "/nothing.js", None, 404, "no_route", None),
+        (Method::GET, "/../Cargo.toml", None, 404, "no_route", None),
+        (Method::DELETE, "/api/v1/health", None, 405, "method_not_allowed", None),
+        (Method::POST, "/", None, 405, "method_not_allowed", None),
+        (Method::POST, "/api/v1/matches", None, 415, "media_type", None),
+        (Method::POST, "/api/v1/matches", with("text", json!("  ")), 422, "invalid", Some("text")),
+        (Method::POST, "/api/v1/matches", with("text", json!(long)), 422, "invalid", Some("text")),
+        (Method::POST, "/api/v1/matches", with("id", json!("C1")), 422, "invalid", Some("text")),
+        (
+            Method::POST,
+            "/api/v1/matches",
+            with("filter", json!({"budget": {"least": "x"}})),
+            422,
+            "invalid",
+            Some("filter.budget.least"),
+        ),
+        (Method::POST, "/api/v1/matches", Some(json!({"side": "capability"})), 422, "invalid", Some("text")),
+        (
+            Method::POST,
+            "/api/v1/matches",
+            Some(json!({"side": "capability", "listing": {"id": "x", "side": "requirement", "title": "t"}})),
+            422,
+            "invalid",
+            Some("listing.side"),
+        ),
+        (Method::POST, "/api/v1/search", with("tops", json!(1)), 422, "invalid", Some("tops")),
+        (
+            Method::POST,
+            "/api/v1/listings",
+            Some(json!({"id": " ", "side": "capability", "title": "t"})),
+            422,
+            "invalid",
+            Some("id"),
+        ),
+        (
+            Method::POST,
+            "/api/v1/listings",
+            Some(json!({"id": "x", "side": "capability", "title": " "})),
+            422,
+            "invalid",
+            Some("title"),
+        ),
+        (
+            Method::PUT,
+            "/api/v1/listings/capability/C1",
+            Some(json!({"id": "C2", "side": "capability", "title": "t"})),
+            422,
+            "invalid",
+            Some("id"),
+        ),
+    ] {
+        let answer = match &body {
+            Some(body) => with_json(&service, method.clone(), uri, body).await,
+            None => {
+                send(&service, Request::builder().method(&method).uri(uri).body(Body::empty()).unwrap()).await
+            }
+        };
+        let problem = answer.json();
+        let got = (answer.status.as_u16(), problem["code"].as_str(), problem["field"].as_str());
+        assert_eq!(got, (status, Some(code), field), "{method} {uri} {problem}");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json", "{method} {uri}");
+        assert!(problem["detail_zh"].as_str().is_some_and(|zh| zh.chars().any(|c| c > '一')), "{problem}");
+        assert!(
+            problem["detail_en"].as_str().is_some_and(|en| en.is_ascii() || en.contains('…')),
+            "{problem}"
+        );
+    }
+}
+
+const TABLE: &str = "编号,需求名称,需求描述,单位名称,打算花多少,联系方式\n\
+    R1,水质监测看板,十个点位水质数据上墙,示例水务站,30万,000-0000-7777\n\
+    R2,,,示例园区,五万,000-0000-7777\n\
+    N1,电梯隐患排查,十二部电梯,示例园区,8万,000-0000-7777\n";
+
+#[tokio::test]
+async fn a_table_is_tried_then_corrected_then_kept() {
+    let service = service();
+    let count = async || get(&service, "/api/v1/health").await.json()["requirements"].as_u64();
+    let tried = upload(&service, "side=requirement&dry_run=true&file=a.csv", TABLE).await.json();
+    assert_eq!(
+        (&tried["taken"], &tried["added"], &tried["replaced"], &tried["rows_rejected"]),
+        (&json!(2), &json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!((&tried["stored"], count().await), (&json!(false), Some(2)));
+    let complaint = &tried["complaints"][0];
+    assert_eq!(
+        (&complaint["row"], &complaint["severity"], &complaint["code"]),
+        (&json!(3), &json!("rejected"), &json!("missing_title_and_text"))
+    );
+    assert!(tried["rejects_csv"].as_str().unwrap().contains("R2"));
+    let column = tried["columns"].as_array().unwrap().iter().find(|c| c["name"] == "打算花多少").unwrap();
+    assert_eq!(column["how"], "not_recognised");
+    assert!(tried["sample"][0]["money"].is_null());
+
+    // {"打算花多少":"money"}
+    let mapping = "%7B%22%E6%89%93%E7%AE%97%E8%8A%B1%E5%A4%9A%E5%B0%91%22:%22money%22%7D";
+    let kept =
+        upload(&service, &format!("side=requirement&file=a.csv&mapping={mapping}"), TABLE).await.json();
+    assert_eq!((&kept["stored"], count().await), (&json!(true), Some(3)));
+    assert_eq!(kept["sample"][0]["money"]["high"], 300_000);
+    assert_eq!(get(&service, "/api/v1/listings/requirement/N1").await.json()["title"], "电梯隐患排查");
+}
+
+#[tokio::test]
+async fn a_form_does_as_well_as_a_bare_body() {
+    let service = service();
+    let form = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"表.csv\"\r\n\r\n{TABLE}\r\n--b--\r\n"
+    );
+    let request = |body: String| {
+        let request = Request::post("/api/v1/import?side=requirement&dry_run=true");
+        request
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .body(Body::from(body))
+            .unwrap()
+    };
+    let report = send(&service, request(form.clone())).await.json();
+    assert_eq!((&report["file"], &report["taken"]), (&json!("表.csv"), &json!(2)));
+    let without = send(&service, request(form.replace("name=\"file\"", "name=\"data\""))).await;
+    assert_eq!(
+        (without.status, &without.json()["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("file"))
+    );
+}
+
+#[tokio::test]
+async fn files_that_cannot_be_read_are_refused_with_a_remedy() {
+    let service = service();
+    let too_large = vec![b'a'; (64 << 20) + (32 << 10)];
+    for (query, body, status, code) in [
+        ("side=requirement", Vec::new(), 422, "file_unreadable"),
+        ("side=requirement", b"%PDF-1.7 ...".to_vec(), 422, "file_unreadable"),
+        ("side=requirement&mapping=a", TABLE.as_bytes().to_vec(), 422, "invalid"),
+        ("side=requirement", too_large, 413, "too_large"),
+    ] {
+        let answer = upload(&service, query, body).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].as_str()),
+            (status, Some(code)),
+            "{query} {}",
+            answer.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn contacts_go_in_and_never_come_out() {
+    let service = service();
+    let mut answers = vec![
+        upload(&service, "side=requirement&dry_run=true&file=a.csv", TABLE.replace("R2,,", "R2,甲,")).await,
+    ];
+    for uri in [
+        "/api/v1/health",
+        "/api/v1/listings?side=requirement",
+        "/api/v1/listings/requirement/N1",
+        "/api/v1/listings/requirement/N1/matches",
+        "/api/v1/listings/capability/C1/matches",
+        "/api/v1/pairs/N1/C1",
+        "/api/v1/overview?side=requirement",
+        "/api/v1/overview?side=capability",
+        "/api/v1/export?format=json",
+        "/api/v1/export?format=jsonl&side=capability",
+        "/api/v1/export?format=csv",
+    ] {
+        answers.push(get(&service, uri).await);
+    }
+    let text = json!({"side": "requirement", "text": format!("电梯异常想提前知道，电话{PHONE}")});
+    answers.push(with_json(&service, Method::POST, "/api/v1/matches", &text).await);
+    let text = json!({"side": "requirement", "text": PHONE});
+    answers.push(with_json(&service, Method::POST, "/api/v1/search", &text).await);
+    let own = serde_json::to_value(&listings()[0]).unwrap();
+    answers.push(with_json(&service, Method::PUT, "/api/v1/listings/requirement/N1", &own).await);
+    for answer in &answers {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert!(!answer.text().contains("7777"), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn rankings_agree_whichever_way_they_are_asked_for() {
+    let service = service();
+    let ranking = get(&service, "/api/v1/listings/requirement/%E6%B8%85%E5%8D%95%2F2/matches").await.json();
+    let all = |ranking: &Value| {
+        ["fits", "terms_not_met", "below_floor"]
+            .map(|group| ranking[group].as_array().unwrap().clone())
+            .concat()
+    };
+    let best = all(&ranking).into_iter().find(|m| m["listing"]["id"] == "C2").unwrap();
+    let parts: f64 =
+        best["score"]["parts"].as_array().unwrap().iter().map(|p| p["value"].as_f64().unwrap()).sum();
+    assert!((parts - best["score"]["total"].as_f64().unwrap()).abs() < 1e-9, "{best}");
+    assert!(!best["evidence"].as_array().unwrap().is_empty(), "{best}");
+
+    let pair = get(&service, "/api/v1/pairs/%E6%B8%85%E5%8D%95%2F2/C2").await.json();
+    assert_eq!(pair["match"], best);
+    let asked = json!({"side": "requirement", "id": "清单/2"});
+    assert_eq!(with_json(&service, Method::POST, "/api/v1/matches", &asked).await.json()["ranking"], ranking);
+    let back = get(&service, "/api/v1/listings/capability/C2/matches").await.json();
+    let same = all(&back).into_iter().find(|m| m["listing"]["id"] == "清单/2").unwrap();
+    assert_eq!(same["degree"], best["degree"]);
+
+    let found = with_json(
+        &service,
+        Method::POST,
+        "/api/v1/search",
+        &json!({"side": "capability", "text": "走访独居老人"}),
+    )
+    .await
+    .json();
+    assert_eq!(found["hits"][0]["listing"]["id"], "C2");
+    let read = json!({"side": "requirement", "text": "电梯异常想提前知道，预算8万元以内"});
+    let answer = with_json(&service, Method::POST, "/api/v1/matches", &read).await.json();
+    assert_eq!(answer["read"]["money"]["high"], 80_000, "{answer}");
+}
+
+#[tokio::test]
+async fn the_board_follows_the_lists() {
+    let service = service();
+    let row = async |id: &str| {
+        let board = get(&service, "/api/v1/overview").await.json();
+        board["rows"].as_array().unwrap().iter().find(|row| row["listing"]["id"] == id).cloned()
+    };
+    assert_eq!(row("N1").await.unwrap()["open"], false);
+    assert_eq!(row("清单/2").await.unwrap()["best"]["id"], "C2");
+    assert_eq!(row("R1").await, None);
+    upload(&service, "side=requirement&file=a.csv", TABLE).await;
+    assert!(row("R1").await.is_some());
+    assert_eq!(row("N1").await.unwrap()["listing"]["title"], "电梯隐患排查");
+}
+
+#[tokio::test]
+async fn rankings_come_as_files() {
+    let service = service();
+    for (query, start, ending) in [
+        ("format=xlsx", b"PK".as_slice(), "all-2026-11-21.xlsx"),
+        ("format=csv&side=requirement", "\u{feff}编号".as_bytes(), "requirement-2026-11-21.csv"),
+        ("format=json&side=capability&top=1", b"[".as_slice(), "capability-2026-11-21.json"),
+        ("format=jsonl", b"{".as_slice(), "all-2026-11-21.jsonl"),
+    ] {
+        let answer = get(&service, &format!("/api/v1/export?{query}")).await;
+        assert!(answer.body.starts_with(start), "{query}");
+        let name = answer.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+        assert!(name.contains(ending), "{query}: {name}");
+    }
+}
+
+#[tokio::test]
+async fn another_site_cannot_write() {
+    let service = service();
+    let request = |origin: &str| {
+        let request = Request::post("/api/v1/import?side=requirement").header(header::HOST, "127.0.0.1:8080");
+        request.header(header::ORIGIN, origin).body(Body::from(TABLE)).unwrap()
+    };
+    let refused = send(&service, request("http://elsewhere.example")).await;
+    assert_eq!((refused.status, &refused.json()["code"]), (StatusCode::FORBIDDEN, &json!("cross_site")));
+    assert_eq!(send(&service, request("http://127.0.0.1:8080")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_document_describes_every_route_and_its_references_resolve() {
+    let service = service();
+    let document = get(&service, "/api/v1/openapi.json").await.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let paths = document["paths"].as_object().unwrap();
+    let described: BTreeSet<String> = paths
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |method| format!("{method} {path}"))
+        })
+        .collect();
+    let routes = [
+        "get /api/v1/health",
+        "get /api/v1/listings",
+        "post /api/v1/listings",
+        "get /api/v1/listings/{side}/{id}",
+        "put /api/v1/listings/{side}/{id}",
+        "delete /api/v1/listings/{side}/{id}",
+        "get /api/v1/listings/{side}/{id}/matches",
+        "post /api/v1/import",
+        "post /api/v1/search",
+        "post /api/v1/matches",
+        "get /api/v1/pairs/{requirement}/{capability}",
+        "get /api/v1/overview",
+        "get /api/v1/export",
+    ];
+    assert_eq!(described, routes.map(str::to_owned).into());
+    for route in &described {
+        let (method, path) = route.split_once(' ').unwrap();
+        let uri = path
+            .replace("{side}", "requirement")
+            .replace("{id}", "N1")
+            .replace("{requirement}", "N1")
+            .replace("{capability}", "C1");
+        let request =
+            Request::builder().method(method.to_uppercase().as_str()).uri(uri).body(Body::empty()).unwrap();
+        let answer = send(&service, request).await;
+        assert!(!matches!(answer.status.as_u16(), 405 | 500..), "{route}: {}", answer.status);
+        assert!(!answer.text().contains("no_route"), "{route}");
+    }
+    let mut references = Vec::new();
+    collect_references(&document, &mut references);
+    assert!(references.len() > 40, "{}", references.len());
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+    for form in ["Listing", "PublicListing", "RankingView", "Problem", "ImportReport"] {
+        let schema = &document["components"]["schemas"][form];
+        assert!(schema["properties"].is_object(), "{form}: {schema}");
+    }
+}
+
+fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(map) => {
+            found.extend(map.get("$ref").and_then(Value::as_str));
+            map.values().for_each(|inner| collect_references(inner, found));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| collect_references(inner, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn a_server_ends_when_told_to() {
+    let demo = Demo::load().unwrap();
+    let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
+    let (market, _) = Market::open(
+        Store::in_memory().unwrap(),
+        embedder,
+        VectorCache::in_memory(),
+        Weights::default(),
+        &demo,
+        &|_, _| {},
+    )
+    .unwrap();
+    let app =
+        App::new(Arc::new(market), AppOptions { demo: true, note: Some(demo.note), today: Today::Clock });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(opcmatch::serve::serve(listener, app, async {
+        let _ = stopped.await;
+    }));
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let said = tokio::task::spawn_blocking(move || {
+        use std::io::{Read, Write};
+        stream.write_all(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        said
+    })
+    .await
+    .unwrap();
+    assert!(said.starts_with("HTTP/1.1 200") && said.contains("\"requirements\":0"), "{said}");
+    stop.send(()).unwrap();
+    running.await.unwrap().unwrap();
+}

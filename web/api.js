@@ -1,0 +1,57 @@
+// The only module that fetches. Every call gives the answer's JSON or throws a Problem.
+
+const ROOT = "/api/v1";
+const PATIENCE_MS = 120_000;
+
+/** What the server (or the way to it) answered instead of a result. */
+export class Problem extends Error {
+  constructor({ status = 0, code = "unreachable", detail_zh = "", detail_en = "", field = null }) {
+    super(code);
+    Object.assign(this, { status, code, zh: detail_zh, en: detail_en, field });
+  }
+}
+
+async function request(path, { method = "GET", query = {}, json, bytes, signal } = {}) {
+  const search = new URLSearchParams(Object.entries(query).filter(([, v]) => v !== null && v !== undefined && v !== ""));
+  const limit = AbortSignal.timeout(PATIENCE_MS);
+  const options = { method, signal: signal ? AbortSignal.any([signal, limit]) : limit, headers: {} };
+  if (json !== undefined) {
+    options.body = JSON.stringify(json);
+    options.headers["content-type"] = "application/json";
+  } else if (bytes !== undefined) {
+    options.body = bytes;
+    options.headers["content-type"] = "application/octet-stream";
+  }
+  let response;
+  try {
+    response = await fetch(`${ROOT}${path}${search.size ? `?${search}` : ""}`, options);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem({});
+  }
+  if (response.ok) return response.status === 204 ? null : response.json();
+  const body = await response.json().catch(() => ({}));
+  throw new Problem({ code: "unexpected", ...body, status: response.status });
+}
+
+const listingPath = (side, id) => `/listings/${side}/${encodeURIComponent(id)}`;
+
+export const health = (signal) => request("/health", { signal });
+export const overview = (side, signal) => request("/overview", { query: { side }, signal });
+export const listing = (side, id, signal) => request(listingPath(side, id), { signal });
+export const matchesOf = (side, id, top, signal) => request(`${listingPath(side, id)}/matches`, { query: { top }, signal });
+export const matchesOfText = (side, text, top, signal) =>
+  request("/matches", { method: "POST", json: { side, text, top }, signal });
+export const pair = (requirement, capability, signal) =>
+  request(`/pairs/${encodeURIComponent(requirement)}/${encodeURIComponent(capability)}`, { signal });
+export const search = (side, text, top, signal) => request("/search", { method: "POST", json: { side, text, top }, signal });
+
+/** Reads a file, and keeps its listings unless `dryRun`. `mapping`: column name → field, or null for "leave out". */
+export function importFile({ file, side, dryRun, mapping = {}, signal }) {
+  const query = { side, dry_run: dryRun, file: file.name };
+  if (Object.keys(mapping).length) query.mapping = JSON.stringify(mapping);
+  return request("/import", { method: "POST", query, bytes: file, signal });
+}
+
+/** Where all rankings of a side can be downloaded. */
+export const exportAddress = (side, format) => `${ROOT}/export?${new URLSearchParams({ side, format })}`;

@@ -1,0 +1,126 @@
+// Starts the page: frame, language, and which view stands in <main>.
+
+import { health } from "./api.js";
+import { el } from "./dom.js";
+import { lang, setLang, t, translate } from "./i18n.js";
+import { address, current, go } from "./route.js";
+import { setFloor } from "./components/degree/degree.js";
+import { empty, failed, loading } from "./components/state/state.js";
+import { board } from "./components/board/board.js";
+import { listingView } from "./components/listing/listing.js";
+import { ask } from "./components/ask/ask.js";
+import { searchView } from "./components/search/search.js";
+import { importView } from "./components/import/import.js";
+
+/** Each is `async (route, signal, info) → { title, nodes }`. */
+const VIEWS = { board, listing: listingView, ask, search: searchView, import: importView };
+
+const main = document.getElementById("main");
+const scrolls = new Map();
+let byLink = false;
+let running = null;
+let info = null;
+
+async function show({ keepPlace = false } = {}) {
+  running?.abort();
+  const controller = (running = new AbortController());
+  const route = current();
+  for (const link of document.querySelectorAll(".frame-nav a")) {
+    if (link.dataset.view === (route.view === "listing" ? "board" : route.view)) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.getElementById("search-text").value = route.view === "search" ? (route.params.get("q") ?? "") : "";
+  const focused = document.activeElement;
+  main.setAttribute("aria-busy", "true");
+  // A wait shorter than this is not worth a flicker.
+  const waiting = setTimeout(() => main.replaceChildren(loading()), 150);
+  try {
+    info ??= await readInfo();
+    const view = VIEWS[route.view] ?? nowhere;
+    const { title, nodes } = await view(route, controller.signal, info);
+    if (controller.signal.aborted) return;
+    // Arrow keys walk along a choice of views: the focus stays on that choice.
+    const choosing = focused?.closest(".segments");
+    main.replaceChildren(...nodes.filter(Boolean));
+    document.title = `${title} · ${t("app.name")}`;
+    if (choosing) main.querySelector(".segments input:checked")?.focus();
+    else if (!keepPlace) settle();
+  } catch (error) {
+    if (controller.signal.aborted) return;
+    main.replaceChildren(failed(error, () => show()));
+  } finally {
+    clearTimeout(waiting);
+    if (running === controller) main.removeAttribute("aria-busy");
+  }
+}
+
+/** A new page starts at its top with the focus there; back and forward return to where one was. */
+function settle() {
+  if (byLink) {
+    main.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  } else {
+    scrollTo(0, scrolls.get(location.hash) ?? 0);
+  }
+}
+
+async function readInfo() {
+  const read = await health();
+  setFloor(read.floor);
+  return read;
+}
+
+function nowhere() {
+  return { title: t("state.nosuch"), nodes: [el("h1", { text: t("state.nosuch") }), empty("", el("a", { class: "button", href: address("board"), text: t("state.home") }))] };
+}
+
+function frame() {
+  translate(document);
+  document.getElementById("language").lang = lang() === "en" ? "zh-CN" : "en";
+  if (!info) return;
+  const notice = document.getElementById("notice");
+  notice.hidden = !info.demo;
+  if (info.demo) {
+    notice.replaceChildren(el("span", { title: info.note }, `${t("demo.notice")} · `, el("a", { href: address("import"), text: t("demo.own") })));
+  }
+  document.getElementById("foot").replaceChildren(el("p", {},
+    el("span", { text: `opcmatch ${info.version}` }),
+    el("span", { text: t("foot.today", { day: info.today }) }),
+    el("span", { text: localised(info.model) }),
+    el("a", { href: "/api/v1/openapi.json", text: t("foot.api") })));
+}
+
+/** Messages of the program come as "中文 / English". */
+function localised(text) {
+  const at = text.lastIndexOf("/ ");
+  if (at < 0) return text;
+  return (lang() === "en" ? text.slice(at + 2) : text.slice(0, at)).trim();
+}
+
+document.getElementById("skip").addEventListener("click", () => main.focus());
+document.getElementById("language").addEventListener("click", () => {
+  setLang(lang() === "en" ? "zh" : "en");
+  frame();
+  show({ keepPlace: true });
+});
+document.getElementById("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const q = document.getElementById("search-text").value.trim();
+  byLink = true;
+  if (q) go(address("search", [], { q }));
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.('a[href^="#/"]')) byLink = true;
+});
+window.addEventListener("hashchange", () => show().finally(() => (byLink = false)));
+// While a view is being drawn the position is nobody's choice.
+window.addEventListener("scroll", () => main.hasAttribute("aria-busy") || scrolls.set(location.hash, scrollY), { passive: true });
+window.addEventListener("lists-changed", async () => {
+  info = await readInfo();
+  frame();
+});
+history.scrollRestoration = "manual";
+
+translate(document);
+await show({ keepPlace: true });
+frame();

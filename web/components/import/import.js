@@ -1,0 +1,125 @@
+// Import: choose a side, drop a file, read the report, correct the columns, confirm.
+
+import { importFile } from "../../api.js";
+import { announce, el } from "../../dom.js";
+import { t } from "../../i18n.js";
+import { address, note } from "../../route.js";
+import { segments } from "../segments.js";
+import { failed, loading } from "../state/state.js";
+import { columns } from "./columns.js";
+import { counts, formLine, nearDuplicates, rowReport, sample } from "./report.js";
+
+const KINDS = ".xlsx,.csv,.tsv,.txt,.json,.jsonl,.ndjson";
+
+export async function importView(route, signal) {
+  const state = { side: route.params.get("side") === "capability" ? "capability" : "requirement", file: null, mapping: {} };
+  const result = el("section", { class: "import-result", "aria-live": "polite" });
+  const choose = el("input", { type: "file", id: "import-file", class: "off-screen", accept: KINDS });
+  let running = null;
+
+  /** Sends the file; shows what came back, or how it failed. */
+  const send = async (dryRun, waiting, done) => {
+    running?.abort();
+    running = new AbortController();
+    signal.addEventListener("abort", () => running.abort());
+    const mine = running;
+    result.replaceChildren(loading(waiting));
+    try {
+      const report = await importFile({ ...state, dryRun, signal: mine.signal });
+      if (!mine.signal.aborted) done(report);
+    } catch (error) {
+      if (!mine.signal.aborted) result.replaceChildren(failed(error, () => send(dryRun, waiting, done)));
+    }
+  };
+
+  const preview = () => send(true, t("import.reading", { file: state.file.name }), (report) => {
+    result.replaceChildren(...previewed(state, report, { preview, confirm, take: () => choose.click() }));
+    const heading = result.querySelector("h2");
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView({ block: "start" });
+    announce(`${report.taken} ${t("import.count.taken")} ${report.rows_rejected} ${t("import.count.rejected")}`);
+  });
+
+  const confirm = () => send(false, t("import.saving"), (report) => {
+    window.dispatchEvent(new Event("lists-changed"));
+    result.replaceChildren(el("div", { class: "panel import-done", role: "status" },
+      el("h2", { text: t("import.done", { n: report.taken }) }),
+      counts(report),
+      el("p", { class: "import-actions" },
+        el("a", { class: "button primary", href: address("board", [], { side: state.side === "capability" ? "capability" : "" }), text: t("import.done.see") }),
+        el("button", { type: "button", text: t("import.again"), on: { click: () => choose.click() } }))));
+    announce(t("import.done", { n: report.taken }));
+  });
+
+  const take = (files) => {
+    if (!files?.length) return;
+    if (files.length > 1) announce(t("import.onefile"));
+    state.file = files[0];
+    state.mapping = {};
+    preview();
+  };
+  choose.addEventListener("change", () => {
+    take(choose.files);
+    choose.value = "";
+  });
+
+  return {
+    title: t("import.title"),
+    nodes: [
+      el("h1", { text: t("import.title") }),
+      el("p", { class: "soft", text: t("import.intro") }),
+      el("div", { class: "import-side" }, segments({
+        label: t("import.side"),
+        hideLabel: false,
+        options: ["requirement", "capability"].map((s) => [s, t(`import.side.${s}`)]),
+        value: state.side,
+        change: (side) => {
+          state.side = side;
+          note({ side });
+          if (state.file && result.childElementCount) preview();
+        },
+      })),
+      dropPlace(choose, take), result],
+  };
+}
+
+function dropPlace(choose, take) {
+  const place = el("div", { class: "import-drop" },
+    el("strong", { text: t("import.drop") }),
+    el("span", { class: "soft", text: t("import.or") }),
+    el("label", { class: "button", for: "import-file", text: t("import.choose") }),
+    choose,
+    el("span", { class: "tiny soft", text: "XLSX · CSV · JSON · JSONL" }));
+  const over = (on) => (event) => {
+    event.preventDefault();
+    place.classList.toggle("import-over", on);
+  };
+  place.addEventListener("dragenter", over(true));
+  place.addEventListener("dragover", over(true));
+  place.addEventListener("dragleave", over(false));
+  place.addEventListener("drop", (event) => {
+    over(false)(event);
+    take(event.dataTransfer?.files);
+  });
+  return place;
+}
+
+function previewed(state, report, { preview, confirm, take }) {
+  const remap = (mapping) => {
+    state.mapping = mapping;
+    preview();
+  };
+  return [
+    el("div", { class: "import-head" },
+      el("div", {}, el("h2", { tabindex: "-1", dir: "auto", text: t("import.preview", { file: report.file }) }), formLine(report)),
+      el("p", { class: "import-actions" },
+        el("button", { type: "button", text: t("import.again"), on: { click: take } }),
+        report.taken ? el("button", { type: "button", class: "primary", text: t("import.confirm", { n: report.taken }), on: { click: confirm } }) : null)),
+    counts(report),
+    report.taken ? null : el("p", { class: "matches-none", role: "alert", text: t("import.nothing") }),
+    rowReport(report),
+    columns(report, state.mapping, remap),
+    sample(report.sample),
+    nearDuplicates(report),
+  ].filter(Boolean);
+}

@@ -1,0 +1,48 @@
+// What a short text finds, in both lists side by side. The order says what is
+// nearest; a few typed words are too little for a degree.
+
+import { search } from "../../api.js";
+import { el, words } from "../../dom.js";
+import { money, place } from "../../format.js";
+import { t } from "../../i18n.js";
+import { listingAddress } from "../../route.js";
+import { quote } from "../quote/quote.js";
+import { empty } from "../state/state.js";
+import { marks, snippet } from "./marks.js";
+
+const TOP = 20;
+/** Hits this much weaker than the best are not about what was typed. */
+const SHARE_OF_BEST = 0.4;
+
+export async function searchView(route, signal) {
+  const q = (route.params.get("q") ?? "").trim();
+  if (!q) return { title: t("search.go"), nodes: [empty(t("search.blank"))] };
+  const sides = ["requirement", "capability"];
+  const answers = await Promise.all(sides.map((side) => search(side, q, TOP, signal)));
+  const title = t("search.title", { q });
+  return {
+    title,
+    nodes: [
+      el("h1", { dir: "auto", class: "clamp", text: title }),
+      el("div", { class: "search" }, sides.map((side, at) => found(side, q, answers[at].hits))),
+    ],
+  };
+}
+
+function found(side, q, hits) {
+  const near = hits.filter((hit) => hit.degree >= hits[0].degree * SHARE_OF_BEST);
+  return el("section", { class: "panel", "aria-labelledby": `search-${side}` },
+    el("h2", { id: `search-${side}` }, t(`side.${side}`), " ", el("span", { class: "tag number", text: near.length })),
+    near.length ? el("ol", { class: "search-hits" }, near.map(({ listing }) => el("li", {}, hit(side, q, listing)))) : empty(t("search.none")));
+}
+
+function hit(side, q, listing) {
+  const title = listing.title || t("listing.untitled");
+  const text = snippet(listing.text, q);
+  const about = [listing.party.name || t("listing.noparty"), place(listing.region), money(listing.money)].filter(Boolean);
+  return [
+    el("a", { href: listingAddress(side, listing.id), class: "clamp" }, quote({ words: title, marks: marks(title, q) })),
+    text ? el("p", { class: "soft clamp search-text" }, quote({ words: text, marks: marks(text, q) })) : null,
+    el("p", { class: "tiny soft" }, about.map((part, at) => [at ? " · " : null, words(part)])),
+  ];
+}
