@@ -45,3 +45,7 @@ pub mod eval;
 pub mod report;
 /// Store, model and ranking held together.
 pub mod engine;
+/// The API and the page.
+pub mod serve;
+/// The command line.
+pub mod cli;

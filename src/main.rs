@@ -1,3 +1,7 @@
 //! Turns a result into an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    opcmatch::cli::run(std::env::args_os())
+}

@@ -23,16 +23,28 @@ const PHONE: &str = "000-0000-7777";
 const TODAY: Date = Date::constant(2026, 11, 21);
 
 fn listings() -> Vec<Listing> {
-    let mut lift = Listing::new("N1", Side::Requirement, "电梯隐患提前发现", format!("十二部电梯想提前发现异常振动，数据留在园区。联系 {PHONE}"));
+    let mut lift = Listing::new(
+        "N1",
+        Side::Requirement,
+        "电梯隐患提前发现",
+        format!("十二部电梯想提前发现异常振动，数据留在园区。联系 {PHONE}"),
+    );
     lift.contacts.push(Contact { kind: ContactKind::Phone, value: PHONE.into() });
     lift.industries = vec!["物业".into()];
     lift.region.city = Some("杭州市".into());
     lift.dates.deadline = Some(Deadline::On(Date::constant(2026, 11, 20)));
-    let mut visits = Listing::new("清单/2", Side::Requirement, "老人走访记录", "手机登记走访独居老人，后台自动出周报。");
+    let mut visits =
+        Listing::new("清单/2", Side::Requirement, "老人走访记录", "手机登记走访独居老人，后台自动出周报。");
     visits.region.city = Some("宁波市".into());
-    let mut vibration = Listing::new("C1", Side::Capability, "电梯振动异常预警", "加装振动传感器，提前发现电梯异常，数据留在园区。");
+    let mut vibration = Listing::new(
+        "C1",
+        Side::Capability,
+        "电梯振动异常预警",
+        "加装振动传感器，提前发现电梯异常，数据留在园区。",
+    );
     vibration.contacts.push(Contact { kind: ContactKind::Wechat, value: PHONE.into() });
-    let reports = Listing::new("C2", Side::Capability, "走访登记小程序", "社区走访独居老人用手机登记，自动汇总周报。");
+    let reports =
+        Listing::new("C2", Side::Capability, "走访登记小程序", "社区走访独居老人用手机登记，自动汇总周报。");
     vec![lift, visits, vibration, reports]
 }
 
@@ -105,7 +117,11 @@ async fn a_listing_lives_and_dies() {
     assert_eq!(send(&service, gone).await.status, StatusCode::NO_CONTENT);
     for uri in [place.clone(), format!("{place}/matches")] {
         let answer = get(&service, &uri).await;
-        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::NOT_FOUND, &json!("no_listing")), "{uri}");
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (StatusCode::NOT_FOUND, &json!("no_listing")),
+            "{uri}"
+        );
     }
 }
 
@@ -126,7 +142,8 @@ async fn lists_are_narrowed_down() {
         ("side=capability&limit=1", vec!["C1"]),
     ] {
         let page = get(&service, &format!("/api/v1/listings?{query}")).await.json();
-        let found: Vec<&str> = page["items"].as_array().unwrap().iter().map(|l| l["id"].as_str().unwrap()).collect();
+        let found: Vec<&str> =
+            page["items"].as_array().unwrap().iter().map(|l| l["id"].as_str().unwrap()).collect();
         assert_eq!(found, ids, "{query}");
     }
     let page = get(&service, "/api/v1/listings?side=requirement&limit=1").await.json();
@@ -147,7 +164,14 @@ async fn a_bad_request_is_told_what_is_wrong_with_it() {
         (Method::GET, "/api/v1/listings", None, 422, "invalid", Some("request")),
         (Method::GET, "/api/v1/listings?side=both", None, 422, "invalid", Some("side")),
         (Method::GET, "/api/v1/listings?side=requirement&limit=0", None, 422, "invalid", Some("limit")),
-        (Method::GET, "/api/v1/listings?side=requirement&budget_most=-1", None, 422, "invalid", Some("budget_most")),
+        (
+            Method::GET,
+            "/api/v1/listings?side=requirement&budget_most=-1",
+            None,
+            422,
+            "invalid",
+            Some("budget_most"),
+        ),
         (Method::GET, "/api/v1/listings?side=requirement&colour=red", None, 422, "invalid", Some("colour")),
         (Method::GET, "/api/v1/listings/both/N1", None, 422, "invalid", Some("side")),
         (Method::GET, "/api/v1/listings/requirement/%FF", None, 422, "invalid", Some("path")),
@@ -165,24 +189,64 @@ async fn a_bad_request_is_told_what_is_wrong_with_it() {
         (Method::POST, "/api/v1/matches", with("text", json!("  ")), 422, "invalid", Some("text")),
         (Method::POST, "/api/v1/matches", with("text", json!(long)), 422, "invalid", Some("text")),
         (Method::POST, "/api/v1/matches", with("id", json!("C1")), 422, "invalid", Some("text")),
-        (Method::POST, "/api/v1/matches", with("filter", json!({"budget": {"least": "x"}})), 422, "invalid", Some("filter.budget.least")),
+        (
+            Method::POST,
+            "/api/v1/matches",
+            with("filter", json!({"budget": {"least": "x"}})),
+            422,
+            "invalid",
+            Some("filter.budget.least"),
+        ),
         (Method::POST, "/api/v1/matches", Some(json!({"side": "capability"})), 422, "invalid", Some("text")),
-        (Method::POST, "/api/v1/matches", Some(json!({"side": "capability", "listing": {"id": "x", "side": "requirement", "title": "t"}})), 422, "invalid", Some("listing.side")),
+        (
+            Method::POST,
+            "/api/v1/matches",
+            Some(json!({"side": "capability", "listing": {"id": "x", "side": "requirement", "title": "t"}})),
+            422,
+            "invalid",
+            Some("listing.side"),
+        ),
         (Method::POST, "/api/v1/search", with("tops", json!(1)), 422, "invalid", Some("tops")),
-        (Method::POST, "/api/v1/listings", Some(json!({"id": " ", "side": "capability", "title": "t"})), 422, "invalid", Some("id")),
-        (Method::POST, "/api/v1/listings", Some(json!({"id": "x", "side": "capability", "title": " "})), 422, "invalid", Some("title")),
-        (Method::PUT, "/api/v1/listings/capability/C1", Some(json!({"id": "C2", "side": "capability", "title": "t"})), 422, "invalid", Some("id")),
+        (
+            Method::POST,
+            "/api/v1/listings",
+            Some(json!({"id": " ", "side": "capability", "title": "t"})),
+            422,
+            "invalid",
+            Some("id"),
+        ),
+        (
+            Method::POST,
+            "/api/v1/listings",
+            Some(json!({"id": "x", "side": "capability", "title": " "})),
+            422,
+            "invalid",
+            Some("title"),
+        ),
+        (
+            Method::PUT,
+            "/api/v1/listings/capability/C1",
+            Some(json!({"id": "C2", "side": "capability", "title": "t"})),
+            422,
+            "invalid",
+            Some("id"),
+        ),
     ] {
         let answer = match &body {
             Some(body) => with_json(&service, method.clone(), uri, body).await,
-            None => send(&service, Request::builder().method(&method).uri(uri).body(Body::empty()).unwrap()).await,
+            None => {
+                send(&service, Request::builder().method(&method).uri(uri).body(Body::empty()).unwrap()).await
+            }
         };
         let problem = answer.json();
         let got = (answer.status.as_u16(), problem["code"].as_str(), problem["field"].as_str());
         assert_eq!(got, (status, Some(code), field), "{method} {uri} {problem}");
         assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json", "{method} {uri}");
         assert!(problem["detail_zh"].as_str().is_some_and(|zh| zh.chars().any(|c| c > '一')), "{problem}");
-        assert!(problem["detail_en"].as_str().is_some_and(|en| en.is_ascii() || en.contains('…')), "{problem}");
+        assert!(
+            problem["detail_en"].as_str().is_some_and(|en| en.is_ascii() || en.contains('…')),
+            "{problem}"
+        );
     }
 }
 
@@ -196,10 +260,16 @@ async fn a_table_is_tried_then_corrected_then_kept() {
     let service = service();
     let count = async || get(&service, "/api/v1/health").await.json()["requirements"].as_u64();
     let tried = upload(&service, "side=requirement&dry_run=true&file=a.csv", TABLE).await.json();
-    assert_eq!((&tried["taken"], &tried["added"], &tried["replaced"], &tried["rows_rejected"]), (&json!(2), &json!(1), &json!(1), &json!(1)));
+    assert_eq!(
+        (&tried["taken"], &tried["added"], &tried["replaced"], &tried["rows_rejected"]),
+        (&json!(2), &json!(1), &json!(1), &json!(1))
+    );
     assert_eq!((&tried["stored"], count().await), (&json!(false), Some(2)));
     let complaint = &tried["complaints"][0];
-    assert_eq!((&complaint["row"], &complaint["severity"], &complaint["code"]), (&json!(3), &json!("rejected"), &json!("missing_title_and_text")));
+    assert_eq!(
+        (&complaint["row"], &complaint["severity"], &complaint["code"]),
+        (&json!(3), &json!("rejected"), &json!("missing_title_and_text"))
+    );
     assert!(tried["rejects_csv"].as_str().unwrap().contains("R2"));
     let column = tried["columns"].as_array().unwrap().iter().find(|c| c["name"] == "打算花多少").unwrap();
     assert_eq!(column["how"], "not_recognised");
@@ -207,7 +277,8 @@ async fn a_table_is_tried_then_corrected_then_kept() {
 
     // {"打算花多少":"money"}
     let mapping = "%7B%22%E6%89%93%E7%AE%97%E8%8A%B1%E5%A4%9A%E5%B0%91%22:%22money%22%7D";
-    let kept = upload(&service, &format!("side=requirement&file=a.csv&mapping={mapping}"), TABLE).await.json();
+    let kept =
+        upload(&service, &format!("side=requirement&file=a.csv&mapping={mapping}"), TABLE).await.json();
     assert_eq!((&kept["stored"], count().await), (&json!(true), Some(3)));
     assert_eq!(kept["sample"][0]["money"]["high"], 300_000);
     assert_eq!(get(&service, "/api/v1/listings/requirement/N1").await.json()["title"], "电梯隐患排查");
@@ -216,15 +287,23 @@ async fn a_table_is_tried_then_corrected_then_kept() {
 #[tokio::test]
 async fn a_form_does_as_well_as_a_bare_body() {
     let service = service();
-    let form = format!("--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"表.csv\"\r\n\r\n{TABLE}\r\n--b--\r\n");
+    let form = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"表.csv\"\r\n\r\n{TABLE}\r\n--b--\r\n"
+    );
     let request = |body: String| {
         let request = Request::post("/api/v1/import?side=requirement&dry_run=true");
-        request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b").body(Body::from(body)).unwrap()
+        request
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .body(Body::from(body))
+            .unwrap()
     };
     let report = send(&service, request(form.clone())).await.json();
     assert_eq!((&report["file"], &report["taken"]), (&json!("表.csv"), &json!(2)));
     let without = send(&service, request(form.replace("name=\"file\"", "name=\"data\""))).await;
-    assert_eq!((without.status, &without.json()["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("file")));
+    assert_eq!(
+        (without.status, &without.json()["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("file"))
+    );
 }
 
 #[tokio::test]
@@ -238,14 +317,21 @@ async fn files_that_cannot_be_read_are_refused_with_a_remedy() {
         ("side=requirement", too_large, 413, "too_large"),
     ] {
         let answer = upload(&service, query, body).await;
-        assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (status, Some(code)), "{query} {}", answer.text());
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].as_str()),
+            (status, Some(code)),
+            "{query} {}",
+            answer.text()
+        );
     }
 }
 
 #[tokio::test]
 async fn contacts_go_in_and_never_come_out() {
     let service = service();
-    let mut answers = vec![upload(&service, "side=requirement&dry_run=true&file=a.csv", TABLE.replace("R2,,", "R2,甲,")).await];
+    let mut answers = vec![
+        upload(&service, "side=requirement&dry_run=true&file=a.csv", TABLE.replace("R2,,", "R2,甲,")).await,
+    ];
     for uri in [
         "/api/v1/health",
         "/api/v1/listings?side=requirement",
@@ -277,9 +363,14 @@ async fn contacts_go_in_and_never_come_out() {
 async fn rankings_agree_whichever_way_they_are_asked_for() {
     let service = service();
     let ranking = get(&service, "/api/v1/listings/requirement/%E6%B8%85%E5%8D%95%2F2/matches").await.json();
-    let all = |ranking: &Value| ["fits", "terms_not_met", "below_floor"].map(|group| ranking[group].as_array().unwrap().clone()).concat();
+    let all = |ranking: &Value| {
+        ["fits", "terms_not_met", "below_floor"]
+            .map(|group| ranking[group].as_array().unwrap().clone())
+            .concat()
+    };
     let best = all(&ranking).into_iter().find(|m| m["listing"]["id"] == "C2").unwrap();
-    let parts: f64 = best["score"]["parts"].as_array().unwrap().iter().map(|p| p["value"].as_f64().unwrap()).sum();
+    let parts: f64 =
+        best["score"]["parts"].as_array().unwrap().iter().map(|p| p["value"].as_f64().unwrap()).sum();
     assert!((parts - best["score"]["total"].as_f64().unwrap()).abs() < 1e-9, "{best}");
     assert!(!best["evidence"].as_array().unwrap().is_empty(), "{best}");
 
@@ -291,7 +382,14 @@ async fn rankings_agree_whichever_way_they_are_asked_for() {
     let same = all(&back).into_iter().find(|m| m["listing"]["id"] == "清单/2").unwrap();
     assert_eq!(same["degree"], best["degree"]);
 
-    let found = with_json(&service, Method::POST, "/api/v1/search", &json!({"side": "capability", "text": "走访独居老人"})).await.json();
+    let found = with_json(
+        &service,
+        Method::POST,
+        "/api/v1/search",
+        &json!({"side": "capability", "text": "走访独居老人"}),
+    )
+    .await
+    .json();
     assert_eq!(found["hits"][0]["listing"]["id"], "C2");
     let read = json!({"side": "requirement", "text": "电梯异常想提前知道，预算8万元以内"});
     let answer = with_json(&service, Method::POST, "/api/v1/matches", &read).await.json();
@@ -349,7 +447,9 @@ async fn the_document_describes_every_route_and_its_references_resolve() {
     let paths = document["paths"].as_object().unwrap();
     let described: BTreeSet<String> = paths
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| format!("{method} {path}")))
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |method| format!("{method} {path}"))
+        })
         .collect();
     let routes = [
         "get /api/v1/health",
@@ -369,8 +469,13 @@ async fn the_document_describes_every_route_and_its_references_resolve() {
     assert_eq!(described, routes.map(str::to_owned).into());
     for route in &described {
         let (method, path) = route.split_once(' ').unwrap();
-        let uri = path.replace("{side}", "requirement").replace("{id}", "N1").replace("{requirement}", "N1").replace("{capability}", "C1");
-        let request = Request::builder().method(method.to_uppercase().as_str()).uri(uri).body(Body::empty()).unwrap();
+        let uri = path
+            .replace("{side}", "requirement")
+            .replace("{id}", "N1")
+            .replace("{requirement}", "N1")
+            .replace("{capability}", "C1");
+        let request =
+            Request::builder().method(method.to_uppercase().as_str()).uri(uri).body(Body::empty()).unwrap();
         let answer = send(&service, request).await;
         assert!(!matches!(answer.status.as_u16(), 405 | 500..), "{route}: {}", answer.status);
         assert!(!answer.text().contains("no_route"), "{route}");
@@ -403,9 +508,17 @@ fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 async fn a_server_ends_when_told_to() {
     let demo = Demo::load().unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
-    let (market, _) =
-        Market::open(Store::in_memory().unwrap(), embedder, VectorCache::in_memory(), Weights::default(), &demo, &|_, _| {}).unwrap();
-    let app = App::new(Arc::new(market), AppOptions { demo: true, note: Some(demo.note), today: Today::Clock });
+    let (market, _) = Market::open(
+        Store::in_memory().unwrap(),
+        embedder,
+        VectorCache::in_memory(),
+        Weights::default(),
+        &demo,
+        &|_, _| {},
+    )
+    .unwrap();
+    let app =
+        App::new(Arc::new(market), AppOptions { demo: true, note: Some(demo.note), today: Today::Clock });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

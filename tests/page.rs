@@ -50,7 +50,17 @@ fn nothing_is_loaded_from_elsewhere_and_no_data_is_parsed_as_markup() {
         for address in text.split("://").skip(1).filter_map(|rest| rest.split(['/', '"', '\'', ')']).next()) {
             assert_eq!(address, "www.w3.org", "{shown} names another site");
         }
-        for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", " style=\"", " onclick=", "@import"] {
+        for word in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+            " style=\"",
+            " onclick=",
+            "@import",
+        ] {
             assert!(!text.contains(word), "{shown} holds {word}");
         }
         let fetches = text.contains("fetch(") || text.contains("XMLHttpRequest");
@@ -67,7 +77,10 @@ fn every_word_that_is_asked_for_is_there_in_both_languages() {
         .collect();
     assert!(known.len() > 150);
     for (path, text) in all() {
-        let literal = quoted_after(&text, " t(\"").into_iter().chain(quoted_after(&text, "(t(\"")).chain(quoted_after(&text, "data-t=\""));
+        let literal = quoted_after(&text, " t(\"")
+            .into_iter()
+            .chain(quoted_after(&text, "(t(\""))
+            .chain(quoted_after(&text, "data-t=\""));
         for key in literal {
             assert!(known.contains(key), "{} asks for {key}", path.display());
         }

@@ -175,4 +175,3 @@ fn mix(s: &str) -> Result<Mix, UnknownName> {
         }),
     }
 }
-

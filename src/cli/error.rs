@@ -46,7 +46,9 @@ pub enum CliError {
     #[error("输出失败：{0} / the output could not be written: {0}")]
     Print(#[from] io::Error),
     /// A file could not be opened or written.
-    #[error("{path} 打不开：{cause}。请检查路径和权限 / cannot open {path}: {cause}; check the path and its permissions")]
+    #[error(
+        "{path} 打不开：{cause}。请检查路径和权限 / cannot open {path}: {cause}; check the path and its permissions"
+    )]
     File {
         /// The file.
         path: PathBuf,
@@ -80,7 +82,9 @@ pub enum CliError {
         address: SocketAddr,
     },
     /// A list without a single good row.
-    #[error("{path} 中没有一行可用，请看上面的说明 / {path} has no row that can be used; see the report above")]
+    #[error(
+        "{path} 中没有一行可用，请看上面的说明 / {path} has no row that can be used; see the report above"
+    )]
     NoRows {
         /// The file.
         path: PathBuf,

@@ -8,7 +8,7 @@ use crate::intake::{self, Options};
 use super::arguments::{Common, ImportArguments};
 use super::lists::{open_data, save_rejects};
 use super::progress::note;
-use super::{CliError, Outcome};
+use super::{CliError, Outcome, row_report};
 
 pub(super) fn run(own: &ImportArguments, common: &Common) -> Result<Outcome, CliError> {
     let options = Options {
@@ -22,10 +22,7 @@ pub(super) fn run(own: &ImportArguments, common: &Common) -> Result<Outcome, Cli
         serde_json::to_writer_pretty(&mut out, &intake)?;
         writeln!(out)?;
     } else {
-        writeln!(out, "{intake}")?;
-        for complaint in &intake.complaints {
-            writeln!(out, "{complaint}")?;
-        }
+        row_report::write(&intake, &mut out)?;
     }
     out.flush()?;
     if let Some(path) = &own.rejects {

@@ -10,9 +10,9 @@ use crate::intake::{self, Intake, Options};
 use crate::rank::Weights;
 use crate::store::Store;
 
-use super::CliError;
 use super::arguments::{Common, Sources};
 use super::progress::{Progress, note};
+use super::{CliError, row_report};
 
 /// A market and what there is to say about it.
 pub(super) struct Opened {
@@ -78,9 +78,14 @@ pub(super) fn open(sources: &Sources, rejects: Option<&Path>, common: &Common) -
 }
 
 /// Reads one list, says what came of it, and saves the rows that were not taken.
-fn read(path: &Path, options: &Options, rejects: Option<&Path>, common: &Common) -> Result<Vec<Listing>, CliError> {
+fn read(
+    path: &Path,
+    options: &Options,
+    rejects: Option<&Path>,
+    common: &Common,
+) -> Result<Vec<Listing>, CliError> {
     let intake = intake::read_path(path, options)?;
-    note(common, &intake.to_string());
+    note(common, &row_report::summary(&intake));
     if let Some(folder) = rejects {
         let name = format!("{}.rejects.csv", path.file_stem().unwrap_or_default().to_string_lossy());
         save_rejects(&intake, &folder.join(name), common)?;

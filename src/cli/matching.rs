@@ -58,17 +58,25 @@ fn print(views: &[RankingView]) -> Result<(), CliError> {
     for view in views {
         writeln!(out, "{} {}", view.listing.id, view.listing.title)?;
         if view.nothing_fits {
-            writeln!(out, "    {}", match view.side {
-                Side::Requirement => "无合适能力 / nothing fits",
-                Side::Capability => "无合适需求 / nothing fits",
-            })?;
+            writeln!(
+                out,
+                "    {}",
+                match view.side {
+                    Side::Requirement => "无合适能力 / nothing fits",
+                    Side::Capability => "无合适需求 / nothing fits",
+                }
+            )?;
         }
         for candidate in view.fits.iter().take(3) {
             let reason = candidate.evidence.first().map_or("", |e| e.capability.words.as_str());
             writeln!(
                 out,
                 "    {:>3.0}  {} {}（{}） {}",
-                candidate.degree, candidate.listing.id, candidate.listing.title, candidate.listing.party, reason
+                candidate.degree,
+                candidate.listing.id,
+                candidate.listing.title,
+                candidate.listing.party,
+                reason
             )?;
         }
     }

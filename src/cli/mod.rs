@@ -11,6 +11,7 @@ mod import;
 mod lists;
 mod matching;
 mod progress;
+mod row_report;
 mod search;
 mod serve;
 

@@ -37,7 +37,11 @@ pub(super) fn run(own: &SearchArguments, common: &Common) -> Result<Outcome, Cli
         let index = ranker.snapshot().side(side);
         for hit in ranker.search(side, &probe, &settings) {
             let Some(row) = index.row(&hit.id).filter(|_| hit.score.total > 0.0) else { continue };
-            found.push(Found { side, degree: hit.degree.percent(), listing: Shown::from(index.listing(row).as_ref()) });
+            found.push(Found {
+                side,
+                degree: hit.degree.percent(),
+                listing: Shown::from(index.listing(row).as_ref()),
+            });
         }
     }
     let mut out = std::io::stdout().lock();
@@ -47,7 +51,14 @@ pub(super) fn run(own: &SearchArguments, common: &Common) -> Result<Outcome, Cli
     } else {
         for one in &found {
             let Found { side, degree, listing } = one;
-            writeln!(out, "{} {degree:>3.0}  {} {}（{}）", side.label(), listing.id, listing.title, listing.party)?;
+            writeln!(
+                out,
+                "{} {degree:>3.0}  {} {}（{}）",
+                side.label(),
+                listing.id,
+                listing.title,
+                listing.party
+            )?;
         }
     }
     out.flush()?;

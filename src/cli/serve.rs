@@ -72,32 +72,6 @@ pub(super) fn run(own: &ServeArguments, common: &Common) -> Result<Outcome, CliE
     writeln!(out, "请用浏览器打开 / open in a browser: http://{address}")?;
     out.flush()?;
     let app = App::new(Arc::new(opened.market), options);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        listener.set_nonblocking(true)?;
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        serve::serve(listener, app, shutdown()).await
-    })?;
+    serve::run_until_stopped(listener, app)?;
     Ok(Outcome::Done)
-}
-
-/// Ends on Ctrl-C or, where there is such a thing, SIGTERM.
-async fn shutdown() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! { () = interrupted => {}, () = terminated => {} }
 }

@@ -46,7 +46,11 @@ impl Form {
     /// The format, the ending of its files, their content type.
     fn row(self) -> (ExportFormat, &'static str, &'static str) {
         match self {
-            Form::Xlsx => (ExportFormat::Xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            Form::Xlsx => (
+                ExportFormat::Xlsx,
+                "xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ),
             Form::Csv => (ExportFormat::Csv, "csv", "text/csv; charset=utf-8"),
             Form::Json => (ExportFormat::Json, "json", "application/json"),
             Form::Jsonl => (ExportFormat::Jsonl, "jsonl", "application/x-ndjson"),
@@ -67,7 +71,10 @@ impl Form {
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn export(State(app): State<App>, Params(params): Params<ExportParams>) -> Result<Response, Problem> {
+pub(super) async fn export(
+    State(app): State<App>,
+    Params(params): Params<ExportParams>,
+) -> Result<Response, Problem> {
     let top = top(params.top, USUAL)?;
     let (format, ending, kind) = params.format.row();
     let sides = params.side.map_or_else(|| Side::ALL.to_vec(), |side| vec![side]);
@@ -79,7 +86,9 @@ pub(super) async fn export(State(app): State<App>, Params(params): Params<Export
             let mut views = Vec::new();
             for side in sides {
                 let rankings = ranker.rank_all(side, &settings, &|| true);
-                views.extend(rankings.iter().map(|ranking| ranking_view(&ranker, side, ranking, None, settings.mix)));
+                views.extend(
+                    rankings.iter().map(|ranking| ranking_view(&ranker, side, ranking, None, settings.mix)),
+                );
             }
             let mut bytes = Vec::new();
             write(&views, format, &mut bytes).map_err(|e| Problem::internal(&e))?;

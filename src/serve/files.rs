@@ -31,10 +31,14 @@ pub(super) async fn file(uri: Uri, asked: HeaderMap) -> Response {
     let (Some(found), Some((_, kind))) = (Web::get(path), known) else {
         return Problem::NoRoute.into_response();
     };
-    let hash: String = found.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String =
+        found.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     // Weak, because the compressed form has the same tag.
     let tag = format!("W/\"{hash}\"");
-    let fresh = asked.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|tags| tags.contains(&tag));
+    let fresh = asked
+        .get(header::IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|tags| tags.contains(&tag));
     let caching = [(header::ETAG, tag), (header::CACHE_CONTROL, "no-cache".to_owned())];
     if fresh {
         return (StatusCode::NOT_MODIFIED, caching).into_response();

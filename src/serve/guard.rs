@@ -11,7 +11,8 @@ use super::problem::Problem;
 
 /// The page may load what this server sends and nothing else: no inline script
 /// or style, no other site, no frame on a foreign page.
-const CONTENT_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+const CONTENT_POLICY: &str =
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 /// Sent with every answer.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -59,7 +60,9 @@ fn foreign(headers: &HeaderMap) -> bool {
     }
     // Browsers leave that header out on plain http, except for this machine.
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.parse::<Uri>().ok().and_then(|o| o.authority().map(|a| a.as_str() != host)).unwrap_or(true),
+        (Some(origin), Some(host)) => {
+            origin.parse::<Uri>().ok().and_then(|o| o.authority().map(|a| a.as_str() != host)).unwrap_or(true)
+        }
         (Some(_), None) => true,
         (None, _) => false,
     }

@@ -74,7 +74,9 @@ pub(super) async fn import(
             let intake = read_bytes(&name, &bytes, &options)?;
             drop(bytes);
             let ranker = app.market().ranker();
-            let known = |listing: &crate::domain::Listing| ranker.snapshot().side(listing.side).row(&listing.id).is_some();
+            let known = |listing: &crate::domain::Listing| {
+                ranker.snapshot().side(listing.side).row(&listing.id).is_some()
+            };
             let replaced = intake.listings.iter().filter(|listing| known(listing)).count();
             if !params.dry_run && !intake.listings.is_empty() {
                 app.market().put(&intake.listings, &|_, _| {})?;
@@ -110,7 +112,8 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/form-data") {
             let limit = Limits::default().max_bytes;
             let bytes = Bytes::from_request(request, state).await.map_err(|e| unread(&e, limit))?;
@@ -139,10 +142,17 @@ fn broken(error: &MultipartError) -> Problem {
 /// Either form of a mapping. Only JSON can hold names with commas in them.
 fn mapping(said: &str) -> Result<Mapping, Problem> {
     if !said.trim_start().starts_with('{') {
-        return said.parse().map_err(|e: crate::intake::MappingError| Problem::invalid_said("mapping", &e.to_string()));
+        return said
+            .parse()
+            .map_err(|e: crate::intake::MappingError| Problem::invalid_said("mapping", &e.to_string()));
     }
-    let columns: BTreeMap<String, Option<Field>> = serde_json::from_str(said)
-        .map_err(|e| Problem::invalid("mapping", format!("须为“列名: 字段”的 JSON 对象（{e}）"), format!("must be a JSON object of column to field ({e})")))?;
+    let columns: BTreeMap<String, Option<Field>> = serde_json::from_str(said).map_err(|e| {
+        Problem::invalid(
+            "mapping",
+            format!("须为“列名: 字段”的 JSON 对象（{e}）"),
+            format!("must be a JSON object of column to field ({e})"),
+        )
+    })?;
     Ok(columns.into_iter().fold(Mapping::new(), |mapping, (name, field)| mapping.with(&name, field)))
 }
 

@@ -5,7 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{PublicListing, mask_contacts};
-use crate::intake::{ColumnRead, Complaint, Format, Intake, NearDuplicate, Severity, SheetRead, write_rejects};
+use crate::intake::{
+    ColumnRead, Complaint, Format, Intake, NearDuplicate, Severity, SheetRead, write_rejects,
+};
 
 /// Listings shown as they were read.
 const SAMPLE: usize = 5;

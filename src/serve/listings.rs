@@ -71,7 +71,10 @@ pub(super) struct ListingPage {
     get, path = "/listings", tag = "listings", params(ListParams),
     responses((status = 200, body = ListingPage), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn list(State(app): State<App>, Params(params): Params<ListParams>) -> Result<Json<ListingPage>, Problem> {
+pub(super) async fn list(
+    State(app): State<App>,
+    Params(params): Params<ListParams>,
+) -> Result<Json<ListingPage>, Problem> {
     let limit = params.limit.unwrap_or(PAGE);
     if !(1..=MOST_A_PAGE).contains(&limit) {
         let (zh, en) = (format!("须在 1 到 {MOST_A_PAGE} 之间"), format!("must lie in 1..={MOST_A_PAGE}"));
@@ -89,8 +92,12 @@ fn page(app: &App, params: &ListParams, limit: usize) -> ListingPage {
         open_on: params.open_on,
         ..Filter::default()
     };
-    let words: Vec<String> =
-        params.q.iter().flat_map(|q| q.split_whitespace()).map(|word| text::simplify(word).to_lowercase()).collect();
+    let words: Vec<String> = params
+        .q
+        .iter()
+        .flat_map(|q| q.split_whitespace())
+        .map(|word| text::simplify(word).to_lowercase())
+        .collect();
     let region = params.region.as_deref().map(text::simplify);
     let ranker = app.market().ranker();
     let found: Vec<&Listing> = ranker
@@ -100,7 +107,9 @@ fn page(app: &App, params: &ListParams, limit: usize) -> ListingPage {
         .iter()
         .map(AsRef::as_ref)
         .filter(|listing| filter.passes(listing))
-        .filter(|listing| region.as_ref().is_none_or(|part| listing.region.to_string().contains(part.as_str())))
+        .filter(|listing| {
+            region.as_ref().is_none_or(|part| listing.region.to_string().contains(part.as_str()))
+        })
         .filter(|listing| words.is_empty() || holds_all(listing, &words))
         .collect();
     ListingPage {
@@ -130,7 +139,9 @@ pub(super) async fn get(State(app): State<App>, at: ListingPath) -> Result<Json<
 }
 
 fn found(app: &App, at: &ListingPath) -> Result<Listing, Problem> {
-    app.market().get(at.side, &at.id)?.ok_or_else(|| Problem::NoListing { side: at.side, id: at.id.0.clone() })
+    app.market()
+        .get(at.side, &at.id)?
+        .ok_or_else(|| Problem::NoListing { side: at.side, id: at.id.0.clone() })
 }
 
 /// Add a listing
@@ -142,7 +153,10 @@ fn found(app: &App, at: &ListingPath) -> Result<Listing, Problem> {
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn create(State(app): State<App>, Body(listing): Body<Listing>) -> Result<Response, Problem> {
+pub(super) async fn create(
+    State(app): State<App>,
+    Body(listing): Body<Listing>,
+) -> Result<Response, Problem> {
     checked(&listing)?;
     let public = PublicListing::from(&listing);
     app.blocking(move |app| app.market().create(&[listing])?.map_err(|ids| Problem::Taken { ids })).await?;
@@ -197,10 +211,18 @@ pub(super) async fn delete(State(app): State<App>, at: ListingPath) -> Result<St
 fn checked(listing: &Listing) -> Result<(), Problem> {
     let ListingId(id) = &listing.id;
     if id.trim().is_empty() || id.chars().count() > 200 || id.chars().any(char::is_control) {
-        return Err(Problem::invalid("id", "须为 1 到 200 个字，不含控制字符", "must have 1..=200 characters and no control character"));
+        return Err(Problem::invalid(
+            "id",
+            "须为 1 到 200 个字，不含控制字符",
+            "must have 1..=200 characters and no control character",
+        ));
     }
     if listing.title.trim().is_empty() && listing.text.trim().is_empty() {
-        return Err(Problem::invalid("title", "名称和描述不能都为空", "the title and the text cannot both be empty"));
+        return Err(Problem::invalid(
+            "title",
+            "名称和描述不能都为空",
+            "the title and the text cannot both be empty",
+        ));
     }
     Ok(())
 }
@@ -209,7 +231,9 @@ fn checked(listing: &Listing) -> Result<(), Problem> {
 fn percent_encoded(part: &str) -> String {
     part.bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()

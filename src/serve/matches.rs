@@ -49,7 +49,14 @@ pub(super) async fn of_listing(
     Ok(Json(app.blocking(move |app| listed(app, at.side, &at.id, top, Filter::default(), params.mix)).await?))
 }
 
-fn listed(app: &App, side: Side, id: &ListingId, top: usize, filter: Filter, mix: Mix) -> Result<RankingView, Problem> {
+fn listed(
+    app: &App,
+    side: Side,
+    id: &ListingId,
+    top: usize,
+    filter: Filter,
+    mix: Mix,
+) -> Result<RankingView, Problem> {
     let ranker = app.market().ranker();
     let ranking = ranker
         .rank(side, id, &app.settings(top, filter, mix))
@@ -97,7 +104,10 @@ pub(super) struct MatchAnswer {
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn of_text(State(app): State<App>, Body(request): Body<MatchRequest>) -> Result<Json<MatchAnswer>, Problem> {
+pub(super) async fn of_text(
+    State(app): State<App>,
+    Body(request): Body<MatchRequest>,
+) -> Result<Json<MatchAnswer>, Problem> {
     let MatchRequest { side, text: said, listing, id, top: asked, filter, mix } = request;
     let top = top(asked, USUAL)?;
     let outside = match (said, listing, id) {
@@ -108,14 +118,21 @@ pub(super) async fn of_text(State(app): State<App>, Body(request): Body<MatchReq
         }
         (None, None, Some(id)) => Err(id),
         _ => {
-            return Err(Problem::invalid("text", "text、listing、id 须给且只给一个", "give exactly one of text, listing and id"));
+            return Err(Problem::invalid(
+                "text",
+                "text、listing、id 须给且只给一个",
+                "give exactly one of text, listing and id",
+            ));
         }
     };
     let answer = app
         .blocking(move |app| match outside {
             Err(id) => {
                 let ranking = listed(app, side, &id, top, filter, mix)?;
-                let own = app.market().get(side, &id)?.ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })?;
+                let own = app
+                    .market()
+                    .get(side, &id)?
+                    .ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })?;
                 Ok(MatchAnswer { read: PublicListing::from(&own), ranking })
             }
             Ok(listing) => {
@@ -154,7 +171,10 @@ fn explained(app: &App, requirement: &ListingId, capability: &ListingId) -> Resu
     let ranker = app.market().ranker();
     let listing = |side: Side, id: &ListingId| {
         let index = ranker.snapshot().side(side);
-        index.row(id).map(|row| index.listing(row).clone()).ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })
+        index
+            .row(id)
+            .map(|row| index.listing(row).clone())
+            .ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })
     };
     let asked = listing(Side::Requirement, requirement)?;
     let offered = listing(Side::Capability, capability)?;
@@ -170,6 +190,7 @@ fn explained(app: &App, requirement: &ListingId, capability: &ListingId) -> Resu
         Verdict::Fit
     };
     let hit = Hit { id: capability.clone(), degree, score: explanation.score, terms };
-    let shown = match_view(&ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid).ok_or_else(gone)?;
+    let shown = match_view(&ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid)
+        .ok_or_else(gone)?;
     Ok(PairView { requirement: Shown::from(asked.as_ref()), r#match: shown })
 }

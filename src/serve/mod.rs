@@ -22,7 +22,9 @@ mod overview;
 mod problem;
 mod request;
 mod router;
+mod run;
 mod search;
 
 pub use app::{App, AppOptions, Today};
 pub use router::{document, router, serve};
+pub use run::run_until_stopped;

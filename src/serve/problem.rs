@@ -16,7 +16,9 @@ use crate::intake::IntakeError;
 pub(super) enum Problem {
     #[error("没有这个接口。可用的接口见 /api/v1/openapi.json / no such route; see /api/v1/openapi.json")]
     NoRoute,
-    #[error("这个接口不支持该方法。可用的方法见 /api/v1/openapi.json / the route has no such method; see /api/v1/openapi.json")]
+    #[error(
+        "这个接口不支持该方法。可用的方法见 /api/v1/openapi.json / the route has no such method; see /api/v1/openapi.json"
+    )]
     Method,
     #[error("{}清单里没有编号 “{id}”。它可能已被删除，或属于另一边的清单 / no {side} has the id \"{id}\"; it may have been deleted, or stand in the other list", side.label())]
     NoListing { side: Side, id: String },
@@ -32,11 +34,17 @@ pub(super) enum Problem {
     Incomplete { detail: String },
     #[error(transparent)]
     File(IntakeError),
-    #[error("请求来自别的网站，已拒绝。请直接打开本程序的页面 / the request comes from another site and was refused; open this program's own page")]
+    #[error(
+        "请求来自别的网站，已拒绝。请直接打开本程序的页面 / the request comes from another site and was refused; open this program's own page"
+    )]
     CrossSite,
-    #[error("等待太久，已放弃。请缩小范围，或稍后重试 / this took too long and was given up; ask for less, or try again later")]
+    #[error(
+        "等待太久，已放弃。请缩小范围，或稍后重试 / this took too long and was given up; ask for less, or try again later"
+    )]
     Timeout,
-    #[error("程序内部出错，已记入日志。请重试；仍不行请把日志交给维护者 / an internal error, noted in the log; try again, and if it persists send the log to the maintainer")]
+    #[error(
+        "程序内部出错，已记入日志。请重试；仍不行请把日志交给维护者 / an internal error, noted in the log; try again, and if it persists send the log to the maintainer"
+    )]
     Internal,
 }
 
@@ -66,11 +74,15 @@ impl Problem {
             Problem::NoListing { .. } => (S::NOT_FOUND, "no_listing", "No such listing"),
             Problem::Taken { .. } => (S::CONFLICT, "id_taken", "Id taken"),
             Problem::Invalid { .. } => (S::UNPROCESSABLE_ENTITY, "invalid", "Invalid request"),
-            Problem::MediaType { .. } => (S::UNSUPPORTED_MEDIA_TYPE, "media_type", "Unsupported content type"),
+            Problem::MediaType { .. } => {
+                (S::UNSUPPORTED_MEDIA_TYPE, "media_type", "Unsupported content type")
+            }
             Problem::TooLarge { .. } => (S::PAYLOAD_TOO_LARGE, "too_large", "Too large"),
             Problem::Incomplete { .. } => (S::BAD_REQUEST, "incomplete", "Incomplete request"),
             Problem::File(
-                IntakeError::TooLarge { .. } | IntakeError::UnpacksTooLarge { .. } | IntakeError::TooManyRows { .. },
+                IntakeError::TooLarge { .. }
+                | IntakeError::UnpacksTooLarge { .. }
+                | IntakeError::TooManyRows { .. },
             ) => (S::PAYLOAD_TOO_LARGE, "file_too_large", "File too large"),
             Problem::File(_) => (S::UNPROCESSABLE_ENTITY, "file_unreadable", "File cannot be read"),
             Problem::CrossSite => (S::FORBIDDEN, "cross_site", "Cross-site request"),
@@ -83,7 +95,9 @@ impl Problem {
         let (status, code, title) = self.row();
         let detail = self.to_string();
         let (zh, en) = match self {
-            Problem::Invalid { field, zh, en } => (format!("参数 {field} 不对：{zh}"), format!("bad parameter {field}: {en}")),
+            Problem::Invalid { field, zh, en } => {
+                (format!("参数 {field} 不对：{zh}"), format!("bad parameter {field}: {en}"))
+            }
             _ => {
                 let (zh, en) = both(&detail);
                 (zh.to_owned(), en.to_owned())
@@ -94,7 +108,19 @@ impl Problem {
             _ => None,
         };
         let kind = format!("urn:opcmatch:problem:{code}");
-        (status, ProblemBody { kind, title, status: status.as_u16(), detail, detail_zh: zh, detail_en: en, code, field })
+        (
+            status,
+            ProblemBody {
+                kind,
+                title,
+                status: status.as_u16(),
+                detail,
+                detail_zh: zh,
+                detail_en: en,
+                code,
+                field,
+            },
+        )
     }
 }
 

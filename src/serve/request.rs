@@ -1,11 +1,11 @@
 //! Requests read once, at the border: query, path and body become types, or a
 //! [`Problem`] that names what was wrong.
 
+use axum::Json;
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::request::Parts;
 use axum::http::StatusCode;
-use axum::Json;
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::domain::{ListingId, Side};
@@ -28,8 +28,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Query(params) =
-            Query::<T>::from_request_parts(parts, state).await.map_err(|e: QueryRejection| blamed(&e.body_text()))?;
+        let Query(params) = Query::<T>::from_request_parts(parts, state)
+            .await
+            .map_err(|e: QueryRejection| blamed(&e.body_text()))?;
         Ok(Params(params))
     }
 }
@@ -43,7 +44,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Body(body)),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(Problem::MediaType { wanted: "application/json" }),
+            Err(JsonRejection::MissingJsonContentType(_)) => {
+                Err(Problem::MediaType { wanted: "application/json" })
+            }
             Err(JsonRejection::BytesRejection(e)) => Err(unread(&e, JSON_BYTES as u64)),
             Err(e) => Err(blamed(&e.body_text())),
         }
@@ -69,7 +72,9 @@ impl<S: Send + Sync> FromRequestParts<S> for ListingPath {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let PathParts([side, id]) = PathParts::from_request_parts(parts, state).await?;
-        let side = side.parse().map_err(|e: crate::domain::UnknownName| Problem::invalid_said("side", &e.to_string()))?;
+        let side = side
+            .parse()
+            .map_err(|e: crate::domain::UnknownName| Problem::invalid_said("side", &e.to_string()))?;
         Ok(ListingPath { side, id: ListingId(id) })
     }
 }
@@ -83,7 +88,9 @@ impl<S: Send + Sync> FromRequestParts<S> for PathParts {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Path((first, second)) = Path::<(String, String)>::from_request_parts(parts, state)
             .await
-            .map_err(|e: PathRejection| Problem::invalid("path", "地址中的编号须为 UTF-8 百分号编码", e.body_text()))?;
+            .map_err(|e: PathRejection| {
+                Problem::invalid("path", "地址中的编号须为 UTF-8 百分号编码", e.body_text())
+            })?;
         Ok(PathParts([first, second]))
     }
 }
@@ -102,7 +109,9 @@ fn blamed(said: &str) -> Problem {
 pub(super) fn top(asked: Option<usize>, usual: usize) -> Result<usize, Problem> {
     match asked.unwrap_or(usual) {
         top if (1..=MOST).contains(&top) => Ok(top),
-        _ => Err(Problem::invalid("top", format!("须在 1 到 {MOST} 之间"), format!("must lie in 1..={MOST}"))),
+        _ => {
+            Err(Problem::invalid("top", format!("须在 1 到 {MOST} 之间"), format!("must lie in 1..={MOST}")))
+        }
     }
 }
 
@@ -130,7 +139,10 @@ mod tests {
     fn the_field_to_blame_is_found() {
         for (said, wanted) in [
             ("Failed to deserialize query string: side: unknown variant `x`", "side"),
-            ("Failed to deserialize the JSON body into the target type: filter.budget: bad at line 1 column 2", "filter.budget"),
+            (
+                "Failed to deserialize the JSON body into the target type: filter.budget: bad at line 1 column 2",
+                "filter.budget",
+            ),
             ("Failed to deserialize query string: missing field `side`", "request"),
             ("Something else", "request"),
         ] {

@@ -54,7 +54,10 @@ pub(super) struct SearchHit {
     post, path = "/search", tag = "matching", request_body = SearchRequest,
     responses((status = 200, body = SearchHits), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn search(State(app): State<App>, Body(request): Body<SearchRequest>) -> Result<Json<SearchHits>, Problem> {
+pub(super) async fn search(
+    State(app): State<App>,
+    Body(request): Body<SearchRequest>,
+) -> Result<Json<SearchHits>, Problem> {
     let top = top(request.top, USUAL)?;
     let words = text(&request.text)?.to_owned();
     let (side, filter) = (request.side, request.filter);
