@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::domain::{Date, Listing};
+use crate::domain::{Date, Listing, Side};
+use crate::intake::{self, IntakeError, Options};
 
 /// The demo lists. Every party in them is invented, and they say so.
 #[derive(Debug, Clone)]
@@ -19,30 +20,39 @@ pub struct Demo {
 
 /// The demo lists inside the program are damaged: a defect of the build.
 #[derive(Debug, thiserror::Error)]
-#[error("程序内置的示例名单已损坏：{0} / the demo lists inside the program are damaged: {0}")]
-pub struct DemoError(#[from] serde_json::Error);
+pub enum DemoError {
+    /// The head of a file cannot be read.
+    #[error("程序内置的示例名单已损坏：{0} / the demo lists inside the program are damaged: {0}")]
+    Head(#[from] serde_json::Error),
+    /// The listings cannot be read.
+    #[error("程序内置的示例名单已损坏：{0} / the demo lists inside the program are damaged: {0}")]
+    Listings(#[from] IntakeError),
+}
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
+struct Head {
     note: String,
     as_of: Date,
-    listings: Vec<Listing>,
 }
 
 impl Demo {
-    /// Reads the lists.
+    /// Reads the lists the way a user's file is read, so that what stands only in
+    /// their prose is found and marked.
     ///
     /// # Errors
     /// Only when the program was built from damaged files.
     pub fn load() -> Result<Demo, DemoError> {
-        let requirements: File = serde_json::from_str(include_str!("../../data/demo/requirements.json"))?;
-        let capabilities: File = serde_json::from_str(include_str!("../../data/demo/capabilities.json"))?;
+        let requirements = include_str!("../../data/demo/requirements.json");
+        let capabilities = include_str!("../../data/demo/capabilities.json");
+        let Head { note, as_of } = serde_json::from_str(requirements)?;
+        let read = |name: &str, text: &str, side| {
+            intake::read_bytes(name, text.as_bytes(), &Options::new(side, as_of)).map(|read| read.listings)
+        };
         Ok(Demo {
-            note: requirements.note,
-            as_of: requirements.as_of,
-            requirements: requirements.listings,
-            capabilities: capabilities.listings,
+            note,
+            as_of,
+            requirements: read("requirements.json", requirements, Side::Requirement)?,
+            capabilities: read("capabilities.json", capabilities, Side::Capability)?,
         })
     }
 }
@@ -50,7 +60,6 @@ impl Demo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Side;
 
     #[test]
     fn the_demo_reads_and_has_the_size_of_the_lists_it_stands_for() {
@@ -59,5 +68,7 @@ mod tests {
         assert!(demo.note.contains("虚构"));
         assert!(demo.requirements.iter().all(|l| l.side == Side::Requirement));
         assert!(demo.capabilities.iter().all(|l| l.side == Side::Capability));
+        let from_prose = demo.requirements.iter().filter(|l| !l.read_from_prose.is_empty()).count();
+        assert!(from_prose > 20, "only {from_prose} demo requirements state something in prose alone");
     }
 }

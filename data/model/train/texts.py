@@ -28,22 +28,41 @@ def normalise(text: str) -> str:
 
 @dataclass(frozen=True)
 class Concept:
-    """One line of the thesaurus: ways to say one thing."""
+    """Ways to say one thing; `industry` is the first that the thesaurus names it in."""
 
     industry: str
     phrases: tuple[str, ...]
 
 
-def thesaurus(path: Path) -> list[Concept]:
-    """Reads `## industry` headings and lines of `terms | how a layman says it`."""
-    concepts, industry = [], ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            industry = line[3:].strip()
-        elif line.strip() and not line.startswith("#"):
-            phrases = tuple(dict.fromkeys(normalise(line.replace("|", " ")).split()))
-            concepts.append(Concept(industry, phrases))
-    return concepts
+FIELDS = 7
+"""name | synonyms | narrower | related | in a notice | in a founder's words | gloss"""
+
+
+def thesaurus(folder: Path) -> list[Concept]:
+    """Reads every `*.txt` of the folder, in the order of names.
+
+    A file of lines with FIELDS fields, terms separated by `、`, stands for the
+    industry of its `# heading`; a file of `## headings` holds lines of
+    `terms | how a layman says it`, separated by blanks. A name that stands in
+    several industries is one concept: otherwise it would be its own opposite.
+    """
+    concepts: dict[tuple[str, str], tuple[str, dict[str, None]]] = {}
+    for path in sorted(folder.glob("*.txt")):
+        industry = ""
+        for line in map(normalise, path.read_text(encoding="utf-8").splitlines()):
+            if line.startswith("#"):
+                industry = line.lstrip("# ").strip()
+                continue
+            fields = line.split(" | ")
+            if len(fields) == FIELDS:
+                terms = [term.strip() for field in fields for term in field.split("、")]
+                key = ("", terms[0])
+            else:
+                terms = line.replace("|", " ").split()
+                key = (industry, line)
+            phrases = concepts.setdefault(key, (industry, {}))[1]
+            phrases.update(dict.fromkeys(term for term in terms if term))
+    return [Concept(industry, tuple(phrases)) for industry, phrases in concepts.values() if phrases]
 
 
 def wordnet(folder: Path) -> list[tuple[str, ...]]:

@@ -28,7 +28,7 @@ import vectors
 import vocabulary
 from vocabulary import SILENT, Vocabulary
 
-THESAURUS = Path(__file__).parents[2] / "lexicon" / "thesaurus.txt"
+THESAURUS = Path(__file__).parents[2] / "lexicon" / "thesaurus"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Recipe:
     """Every number that was chosen; the figures that chose them are in README.md."""
 
     dimensions: int = 256
-    units: int = 32_000
+    units: int = 40_000
     latin_units: int = 4_000
     window: int = 8
     contexts: int = 15_000
@@ -84,11 +84,6 @@ def read(corpus: Path, thesaurus: Path) -> Material:
     )
 
 
-def units_of(vocab: Vocabulary, text: str) -> list[int]:
-    """Ids of the units of `text` that have a vector."""
-    return [i for i in vocab.tokenizer.encode(text).ids if i >= len(SILENT)]
-
-
 def rarity_weights(vocab: Vocabulary, recipe: Recipe) -> np.ndarray:
     """What each unit counts in a text, 0..1; silent units nothing."""
     probability = np.asarray(vocab.probability)
@@ -103,9 +98,9 @@ def thesaurus_columns(vocab: Vocabulary, concepts: list[texts.Concept], weight: 
     for concept in concepts:
         line: dict[int, float] = {}
         for phrase in concept.phrases:
-            ids = units_of(vocab, phrase)
-            for i in ids:
-                line[i] = max(line.get(i, 0.0), float(weight[i]) / len(ids) ** 0.5)
+            for cut in vocab.cuts_of(phrase):
+                for i in cut:
+                    line[i] = max(line.get(i, 0.0), float(weight[i]) / len(cut) ** 0.5)
         lines.append(list(line.items()))
         industry = industries.setdefault(concept.industry, {})
         for i, share in line.items():
@@ -143,7 +138,7 @@ def table(material: Material, vocab: Vocabulary, counts: sp.csr_matrix, recipe: 
     rows = vectors.without_common(rows, mass, recipe.common_components)
 
     def groups(wordings) -> list[list[list[int]]]:
-        cut = [[ids for ids in (units_of(vocab, text) for text in group) if ids] for group in wordings]
+        cut = [[cut for text in group for cut in vocab.cuts_of(text)] for group in wordings]
         return [group for group in cut if len(group) > 1]
 
     sources = [

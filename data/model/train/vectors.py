@@ -52,7 +52,7 @@ def characters_of(units: list[str]) -> sp.csr_matrix:
     return sp.csr_matrix((ones, (rows, columns)), shape=(len(units), len(units)))
 
 
-def ppmi(counts: sp.csr_matrix, columns: np.ndarray, smoothing: float, shift: float) -> sp.csr_matrix:
+def ppmi(counts: sp.csr_matrix, columns: np.ndarray, smoothing: float) -> sp.csr_matrix:
     """Positive pointwise mutual information of every unit with the given context units.
 
     Context counts are raised to `smoothing` (Levy, Goldberg, Dagan 2015: 0.75).
@@ -61,7 +61,7 @@ def ppmi(counts: sp.csr_matrix, columns: np.ndarray, smoothing: float, shift: fl
     row_sum = np.asarray(counts.sum(axis=1)).ravel().astype(np.float64)
     context = row_sum[columns] ** smoothing
     context /= context.sum()
-    value = np.log(table.data / np.maximum(row_sum[table.row], 1e-9) / context[table.col]) - shift
+    value = np.log(table.data / np.maximum(row_sum[table.row], 1e-9) / context[table.col])
     good = value > 0
     return sp.csr_matrix(
         (value[good].astype(np.float32), (table.row[good], table.col[good])), shape=table.shape
@@ -105,17 +105,6 @@ def backed_by_characters(
     has = np.linalg.norm(spelled, axis=1) > 0
     share = np.where(has, trust / (trust + evidence), 0.0)[:, None].astype(np.float32)
     return unit_length((1 - share) * vectors + share * spelled)
-
-
-def retrofit(vectors: np.ndarray, links: sp.csr_matrix, strength: float, rounds: int = 10) -> np.ndarray:
-    """Draws linked units together (Faruqui et al. 2015); each keeps weight 1 for its own vector."""
-    degree = np.asarray(links.sum(axis=1)).ravel()
-    pull = sp.diags(strength / np.maximum(degree, 1e-9)) @ links
-    scale = (1 + strength * (degree > 0)).astype(np.float32)[:, None]
-    moved = vectors
-    for _ in range(rounds):
-        moved = (vectors + pull @ moved) / scale
-    return moved.astype(np.float32)
 
 
 def without_common(vectors: np.ndarray, weight: np.ndarray, components: int) -> np.ndarray:

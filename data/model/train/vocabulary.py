@@ -21,6 +21,9 @@ PAD, UNKNOWN, MARK = "[PAD]", "[UNK]", "▁"
 SILENT = (PAD, UNKNOWN, MARK)
 """Units whose vector is zero; they stand first in the vocabulary."""
 
+LONGEST_PART = 2
+"""A unit of more characters is also learnt about through its parts."""
+
 LONGEST_TERM = 4
 """Terms of the thesaurus up to this many characters are units of their own."""
 
@@ -32,12 +35,27 @@ class Vocabulary:
     units: list[str]
     probability: list[float]
     tokenizer: Tokenizer
+    parts: Tokenizer
+    """Cuts long units too: 企业官网 is a unit, and should tell something about 官网."""
+
+    def units_of(self, text: str) -> list[int]:
+        """Ids of the units of `text` that have a vector."""
+        return [i for i in self.tokenizer.encode(text).ids if i >= len(SILENT)]
+
+    def cuts_of(self, text: str) -> list[list[int]]:
+        """The units of `text`, and its smaller parts where they differ."""
+        units = self.units_of(text)
+        parts = [i for i in self.parts.encode(text).ids if i >= len(SILENT)]
+        return [cut for cut in ([units] if parts == units else [units, parts]) if cut]
 
 
-def tokenizer(units: list[str], probability: list[float], favoured: Iterable[str] = ()) -> Tokenizer:
+def tokenizer(
+    units: list[str], probability: list[float], favoured: Iterable[str] = (), parts: bool = False
+) -> Tokenizer:
     """A Unigram tokenizer in which a text's most probable cut wins.
 
-    Favoured units win over their own parts, however rare they are.
+    Favoured units win over their own parts, however rare they are. With
+    `parts` it is the other way round: units longer than `LONGEST_PART` lose.
     """
     # The mark costs nothing by itself: it only says where a run begins.
     scores = [math.log(p) if p > 0 else 0.0 for p in probability]
@@ -51,6 +69,9 @@ def tokenizer(units: list[str], probability: list[float], favoured: Iterable[str
                 if part != unit and part in known:
                     best[end] = max(best[end], best[start] + known[part])
         scores[places[unit]] = known[unit] = max(known[unit], best[-1] + math.log(2))
+    if parts:
+        long = [HAN_RUN.fullmatch(unit) and len(unit) > LONGEST_PART for unit in units]
+        scores = [score - 1000 if is_long else score for score, is_long in zip(scores, long)]
     made = Tokenizer(models.Unigram(list(zip(units, scores)), unk_id=units.index(UNKNOWN)))
     made.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.UnicodeScripts(), pre_tokenizers.Metaspace(MARK, "always", split=False)]
@@ -95,11 +116,13 @@ def _phrases(cutter: Vocabulary, lines: list[str], least: int, npmi: float) -> d
 
 
 def _made(counts: dict[str, float], favoured: Iterable[str] = ()) -> Vocabulary:
-    total = sum(counts.values())
+    # Exact sums, so that the order in which a set gives its members is of no effect.
+    total = math.fsum(counts.values())
     ordered = sorted(counts, key=lambda unit: (-counts[unit], unit))
     units = [*SILENT, *ordered]
     probability = [0.0] * len(SILENT) + [counts[unit] / total for unit in ordered]
-    return Vocabulary(units, probability, tokenizer(units, probability, favoured))
+    parts = tokenizer(units, probability, parts=True)
+    return Vocabulary(units, probability, tokenizer(units, probability, favoured), parts)
 
 
 def build(
@@ -127,7 +150,7 @@ def build(
         candidates.setdefault(character, 1.0)
 
     # First cut with everything, to learn what the background text uses.
-    scale = sum(candidates.values()) / max(1, sum(words.values()))
+    scale = math.fsum(candidates.values()) / max(1, sum(words.values()))
     marked = {MARK + word: n * scale / 50 for word, n in words.items()}
     draft = _made(candidates | marked)
     # Words too new for the dictionary: found in the background, and in the thesaurus itself.
@@ -139,7 +162,7 @@ def build(
     for ids in count(first.tokenizer, lines):
         used.update(ids)
     seen = {first.units[i]: n for i, n in used.items()}
-    per_general = sum(seen.values()) / sum(candidates.values())
+    per_general = sum(seen.values()) / math.fsum(candidates.values())
 
     # Half the weight of evidence from the background, half from general Chinese:
     # the background is about software, the lists that we serve are about everything.
