@@ -147,9 +147,9 @@ pub(super) struct SearchArguments {
 pub(super) struct EvalArguments {
     #[command(flatten)]
     pub(super) sources: Sources,
-    /// 评判文件（TREC 格式）/ judgements: `requirement 0 capability grade`
-    #[arg(long, value_name = "FILE")]
-    pub(super) qrels: PathBuf,
+    /// 评判文件（TREC 格式）/ judgements: `requirement 0 capability grade` [default: the judged set of the demo]
+    #[arg(long, value_name = "FILE", requires_all = ["requirements", "capabilities"])]
+    pub(super) qrels: Option<PathBuf>,
     /// 以 JSON 输出 / print JSON
     #[arg(long)]
     pub(super) json: bool,

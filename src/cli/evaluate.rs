@@ -1,9 +1,13 @@
 //! `opcmatch eval`: what the ranking is worth on a judged set.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{BufReader, Write};
+use std::path::Path;
 
-use crate::eval::{Qrels, evaluate};
+use serde::Serialize;
+
+use crate::eval::{JudgedSet, Qrels, Report, evaluate, evaluate_set};
 
 use super::arguments::{Common, EvalArguments};
 use super::lists::open;
@@ -11,7 +15,20 @@ use super::progress::note;
 use super::{CliError, Outcome};
 
 pub(super) fn run(own: &EvalArguments, common: &Common) -> Result<Outcome, CliError> {
-    let file = File::open(&own.qrels).map_err(|cause| CliError::File { path: own.qrels.clone(), cause })?;
+    match &own.qrels {
+        Some(path) => on_file(path, own, common),
+        None => {
+            let set = JudgedSet::load()?;
+            let opened = open(&own.sources, None, common)?;
+            let report = evaluate_set(&opened.market.ranker(), &set);
+            print(&report, own.json)?;
+            Ok(outcome(&report.report))
+        }
+    }
+}
+
+fn on_file(path: &Path, own: &EvalArguments, common: &Common) -> Result<Outcome, CliError> {
+    let file = File::open(path).map_err(|cause| CliError::File { path: path.to_owned(), cause })?;
     let qrels = Qrels::read(BufReader::new(file))?;
     let opened = open(&own.sources, None, common)?;
     let report = evaluate(&opened.market.ranker(), &qrels);
@@ -24,13 +41,22 @@ pub(super) fn run(own: &EvalArguments, common: &Common) -> Result<Outcome, CliEr
             ),
         );
     }
+    print(&report, own.json)?;
+    Ok(outcome(&report))
+}
+
+fn print(report: &(impl Serialize + fmt::Display), json: bool) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
-    if own.json {
-        serde_json::to_writer_pretty(&mut out, &report)?;
+    if json {
+        serde_json::to_writer_pretty(&mut out, report)?;
         writeln!(out)?;
     } else {
         write!(out, "{report}")?;
     }
     out.flush()?;
-    Ok(if report.requirements > 0 { Outcome::Done } else { Outcome::NothingFound })
+    Ok(())
+}
+
+fn outcome(report: &Report) -> Outcome {
+    if report.requirements > 0 { Outcome::Done } else { Outcome::NothingFound }
 }

@@ -94,13 +94,10 @@ fn summary(views: &[RankingView], common: &Common) {
         note(
             common,
             &format!(
-                "{}：{} 条，其中 {} 条暂无合适对象 / {} {}s, {} of them without a fit",
+                "{}：{of} 条，其中 {without} 条暂无合适对象 / {} list: {of}, {without} of them without a fit",
                 side.label(),
-                of_side.len(),
-                without,
-                of_side.len(),
                 side,
-                without
+                of = of_side.len(),
             ),
         );
     }

@@ -4,12 +4,15 @@
 //! Only relevance is measured here: terms (budget, place, certificates) are
 //! facts, not guesses, and have tests of their own.
 
+mod judged;
 mod measure;
 mod qrels;
 mod resample;
+mod slice;
 mod summary;
 
+pub use judged::{JudgedSet, Need};
 pub use measure::{FIT, Measures, mrr, ndcg, recall};
 pub use qrels::{Grade, Qrels, QrelsError};
 pub use resample::{Interval, bootstrap};
-pub use summary::{Report, Row, evaluate};
+pub use summary::{LowOverlap, Report, Row, SetReport, Slice, evaluate, evaluate_set};

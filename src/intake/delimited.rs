@@ -1,5 +1,7 @@
 //! Text tables: CSV, TSV and their relatives.
 
+use std::borrow::Cow;
+
 use csv::{ReaderBuilder, StringRecord};
 
 use super::columns;
@@ -23,7 +25,11 @@ const MAX_OPEN_QUOTES: usize = 100;
 /// Splits decoded text into one sheet of rows.
 pub(super) fn read(file: &str, decoded: &Decoded, options: &Options) -> Result<RawFile, IntakeError> {
     let delimiter = delimiter(&decoded.text, options);
-    let text = if delimiter == '，' { stand_in(&decoded.text) } else { decoded.text.clone() };
+    let text = if delimiter == '，' {
+        Cow::Owned(stand_in(&decoded.text))
+    } else {
+        Cow::Borrowed(decoded.text.as_str())
+    };
     let byte = if delimiter == '，' { FULL_WIDTH_STAND_IN } else { delimiter as u8 };
     let mut sheet = RawSheet::default();
     if decoded.replaced > 0 {
@@ -232,7 +238,9 @@ mod tests {
     use super::*;
     use crate::domain::Side;
 
-    fn rows(text: &str) -> (Vec<(u32, Vec<String>)>, Vec<&'static str>, usize) {
+    type Numbered = Vec<(u32, Vec<String>)>;
+
+    fn rows(text: &str) -> (Numbered, Vec<&'static str>, usize) {
         let decoded = Decoded { text: text.into(), encoding: "UTF-8", replaced: 0 };
         let options = Options::new(Side::Requirement, jiff::civil::date(2026, 9, 1));
         let mut file = read("a.csv", &decoded, &options).unwrap();

@@ -39,6 +39,9 @@ pub(super) enum TextKind {
     Delimited,
 }
 
+/// First bytes, kind in both languages, remedy in both languages.
+type Known = (&'static [u8], &'static str, &'static str, (&'static str, &'static str));
+
 /// Tells archives from text and refuses, with a remedy, kinds that are known not to be lists.
 pub(super) fn container(file: &str, bytes: &[u8]) -> Result<Container, IntakeError> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
@@ -49,7 +52,7 @@ pub(super) fn container(file: &str, bytes: &[u8]) -> Result<Container, IntakeErr
         "请把内容整理成表格（.xlsx 或 .csv），或逐条粘贴文字",
         "put its content into a table, or paste the texts one by one",
     );
-    let known: [(&[u8], &str, &str, (&str, &str)); 9] = [
+    let known: [Known; 9] = [
         (
             b"\xD0\xCF\x11\xE0",
             "旧版或加密的 Office 文件（.xls / .doc）",

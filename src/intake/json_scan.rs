@@ -27,9 +27,9 @@ pub(super) fn list<'a>(decoded: &'a Decoded) -> Result<Scan<'a>, ScanError> {
     if text.starts_with('[') {
         return Ok(Scan::new(whole));
     }
-    let mut members = Scan::new(whole);
+    let members = Scan::new(whole);
     let mut complete = true;
-    while let Some(member) = members.next() {
+    for member in members {
         let member = match member {
             Ok(member) => member,
             Err(_) => {

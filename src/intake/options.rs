@@ -10,9 +10,8 @@ use crate::domain::{Date, Field, Side};
 /// beyond it is refused before it fills the memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the file as it lies on disk. Default 64 MiB: 100 000 rows of 260
-    /// Chinese characters take about 75 MB, so lists that large are split in two
-    /// or sent as XLSX, which packs them to a tenth.
+    /// Bytes of the file as it lies on disk. Default 128 MiB: 100 000 rows of 260
+    /// Chinese characters take about 86 MB as CSV.
     pub max_bytes: u64,
     /// Bytes of all parts of a workbook once unpacked, and of all cells read from
     /// it (one shared text may be used by many cells). Default 512 MiB.
@@ -29,7 +28,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            max_bytes: 64 << 20,
+            max_bytes: 128 << 20,
             max_unpacked_bytes: 512 << 20,
             max_rows: 200_000,
             max_cell_chars: 100_000,

@@ -141,11 +141,14 @@ impl<'a> RowBuilder<'a> {
                 self.listing.terms.certificates.extend(certificate_list(cell, base));
             }
             Field::DataStaysOnSite => {
-                let answer = self.yes(name, cell, |text| data_stays_on_site(text).map(|read| read.value));
+                let side = self.options.side;
+                let answer =
+                    self.yes(name, cell, |text| data_stays_on_site(text, side).map(|read| read.value));
                 self.listing.terms.data_stays_on_site = answer.or(self.listing.terms.data_stays_on_site);
             }
             Field::OnSite => {
-                let answer = self.yes(name, cell, |text| on_site(text).map(|read| read.value));
+                let side = self.options.side;
+                let answer = self.yes(name, cell, |text| on_site(text, side).map(|read| read.value));
                 self.listing.terms.on_site = answer.or(self.listing.terms.on_site);
             }
             Field::Remote => {
@@ -347,7 +350,7 @@ impl<'a> RowBuilder<'a> {
         }
         if side == Side::Requirement {
             if terms.past_contracts.is_none()
-                && let Some(read) = past_contracts(text, false)
+                && let Some(read) = past_contracts(text, true)
             {
                 mark(Field::PastContracts, folded.quote(read.span));
                 terms.past_contracts = Some(read.value);
@@ -364,8 +367,8 @@ impl<'a> RowBuilder<'a> {
             }
         }
         for (slot, field, read) in [
-            (&mut terms.data_stays_on_site, Field::DataStaysOnSite, data_stays_on_site(text)),
-            (&mut terms.on_site, Field::OnSite, on_site(text)),
+            (&mut terms.data_stays_on_site, Field::DataStaysOnSite, data_stays_on_site(text, side)),
+            (&mut terms.on_site, Field::OnSite, on_site(text, side)),
         ] {
             if slot.is_none()
                 && let Some(read) = read

@@ -80,13 +80,13 @@ impl Weights {
 impl Default for Weights {
     fn default() -> Self {
         Weights {
-            lexical: 0.5,
+            lexical: 0.75,
             word: 1.0,
-            bigram: 0.4,
-            character: 0.1,
+            bigram: 0.6,
+            character: 0.3,
             deviations: 6.0,
-            calibration: Calibration { intercept: -4.0, slope: 10.0 },
-            floor: 35.0,
+            calibration: Calibration { intercept: -6.936, slope: 29.03 },
+            floor: 15.0,
         }
     }
 }

@@ -232,6 +232,11 @@ const OTHER: &[&str] = &[
     "担保",
     "授信",
     "亏",
+    "申领",
+    "抵扣",
+    "年度至多",
+    "餐费",
+    "成本",
     "raised",
     "revenue",
     "registered capital",
@@ -305,59 +310,84 @@ const PRICE: &[&str] = &[
     "起做",
     "批了",
     "批下来",
+    "总额",
 ];
 
 /// Finds what the text says about money. Requirements: the ceiling, of several
-/// the total, otherwise the first. Capabilities: the lowest price of the kind named first.
+/// the total, otherwise the first that pays for the whole job. Capabilities: the
+/// lowest price of the kind named first.
 pub(super) fn money_in_prose(text: &str, side: Side) -> Option<Read<Money>> {
-    let mut priced: Vec<Found> =
-        amounts_in(text).into_iter().filter(|f| purpose(text, f, side) == Some(Purpose::Price)).collect();
+    let found = amounts_in(text);
+    let purposes: Vec<Option<Purpose>> = found.iter().map(|f| purpose(text, f, side)).collect();
+    let mut priced: Vec<&Found> = Vec::new();
+    for (one, purpose) in found.iter().zip(&purposes) {
+        // 首次6000元,之后每月900元: a price lends its sense to its sentence.
+        let lent = || {
+            side == Side::Capability && one.named && {
+                let around = sentence(text, &one.span);
+                let inside = |f: &Found| around.start <= f.span.start && f.span.end <= around.end;
+                found.iter().zip(&purposes).any(|(f, p)| *p == Some(Purpose::Price) && inside(f))
+            }
+        };
+        if *purpose == Some(Purpose::Price) || (purpose.is_none() && lent()) {
+            priced.push(one);
+        }
+    }
     if priced.is_empty() {
-        let at = NEGOTIABLE.iter().filter_map(|word| Some((text.find(word)?, word.len()))).min()?;
-        let span = at.0..at.0 + at.1;
-        let lead = before(text, span.start, 10);
-        let about_money =
-            any(lead, &["预算", "价格", "费用", "报价", "报酬", "价钱", "收费", "金额", "budget", "price"]);
-        return about_money.then(|| Read {
-            value: Money { negotiable: true, ..Money::default() },
-            span: span.start - lead.len()..span.end,
-        });
+        return negotiable_in_prose(text);
     }
     let chosen = match side {
         Side::Requirement => {
-            let total = priced.iter().position(|f| {
-                any(
-                    before(text, f.span.start, 10),
-                    &["总预算", "总投资", "总价", "合计", "总金额", "总经费", "共计", "总计"],
-                )
-            });
-            priced.swap_remove(total.unwrap_or(0))
+            let total = priced.iter().find(|f| any(before(text, f.span.start, 10), &TOTALS));
+            total.or_else(|| priced.iter().find(|f| f.per.is_none())).or(priced.first()).copied()?
         }
         Side::Capability => {
-            let (per, currency) = (priced[0].per.clone(), priced[0].currency);
-            priced.retain(|f| f.per == per && f.currency == currency);
-            priced.into_iter().min_by(|a, b| a.low.total_cmp(&b.low))?
+            let (per, currency) = (&priced[0].per, priced[0].currency);
+            let alike = priced.iter().filter(|f| f.per == *per && f.currency == currency);
+            alike.min_by(|a, b| a.low.total_cmp(&b.low)).copied()?
         }
     };
     if chosen.high == 0.0 {
         return None;
     }
-    let around = sentence(text, &chosen.span);
-    let negotiable = any(&text[around], &NEGOTIABLE);
-    let lead = before(text, chosen.span.start, 8);
-    let start =
-        lead.rfind(PRICE_QUOTE_STARTS).map_or(chosen.span.start, |at| chosen.span.start - lead.len() + at);
-    let money = money(&chosen, side, negotiable)?;
+    let tail = after(text, chosen.span.end, 8);
+    let negotiable =
+        any(tail, &["可议", "面议", "可谈", "可商量", "negotiable"]) || about_negotiable_price(text);
+    // The quote begins with the word that makes it a price.
+    let lead = before(text, chosen.span.start, 10);
+    let word = PRICE.iter().chain(&TOTALS).filter_map(|word| lead.rfind(word)).min();
+    let start = chosen.span.start - lead.len() + word.unwrap_or(lead.len());
+    let money = money(chosen, side, negotiable)?;
     Some(Read { value: money, span: start..chosen.span.end })
 }
 
-/// First characters of the words a quote may begin with: 预算, 限价, 费用, 报价, ….
-const PRICE_QUOTE_STARTS: [char; 8] = ['预', '限', '费', '报', '不', '价', '经', '起'];
+const TOTALS: [&str; 9] = ["总预算", "总投资", "总价", "合计", "总金额", "总经费", "总额", "共计", "总计"];
+
+fn about_negotiable_price(text: &str) -> bool {
+    negotiable_in_prose(text).is_some()
+}
+
+/// 预算面议, 价格可谈.
+fn negotiable_in_prose(text: &str) -> Option<Read<Money>> {
+    NEGOTIABLE.iter().flat_map(|word| text.match_indices(word)).find_map(|(at, word)| {
+        let lead = before(text, at, 6);
+        let words =
+            ["预算", "价格", "费用", "报价", "报酬", "价钱", "收费", "金额", "经费", "budget", "price"];
+        any(lead, &words).then(|| Read {
+            value: Money { negotiable: true, ..Money::default() },
+            span: at - lead.len()..at + word.len(),
+        })
+    })
+}
 
 fn purpose(text: &str, found: &Found, side: Side) -> Option<Purpose> {
     let lead = before(text, found.span.start, 22);
     let nearest = |words: &[&str]| words.iter().filter_map(|word| Some(lead.rfind(word)? + word.len())).max();
     let tail = after(text, found.span.end, 8);
+    // What others ask is no budget.
+    if side == Side::Requirement && lead.contains("报价") {
+        return Some(Purpose::Other);
+    }
     if any(tail, &["业绩", "案例", "合同", "注册资", "营收", "保证金", "补贴", "奖励"]) {
         return Some(Purpose::Other);
     }
@@ -369,7 +399,9 @@ fn purpose(text: &str, found: &Found, side: Side) -> Option<Purpose> {
             let after_price = any(tail, &["预算", "费用", "经费", "封顶", "包干", "报酬"]);
             let shaped = match side {
                 Side::Requirement => found.bound == Bound::AtMost && (found.named || found.scaled),
-                Side::Capability => found.named && (found.per.is_some() || tail.starts_with('起')),
+                Side::Capability => {
+                    (found.named || found.scaled) && (found.per.is_some() || tail.starts_with('起'))
+                }
             };
             (after_price || shaped).then_some(Purpose::Price)
         }
@@ -438,6 +470,12 @@ mod tests {
             ("每篇20元，满百篇八折", Capability, Some("20元起/篇")),
             ("帮客户节省50万元", Capability, None),
             ("8000元起，两周交付", Capability, Some("8000元起")),
+            ("首次建库6000元，之后每月900元", Capability, Some("6000元起")),
+            ("一个站点一万六起，之后每月两百元", Capability, Some("1.6万元起/站点")),
+            ("按次0.5元，内网版另议", Capability, Some("0.5元起/次")),
+            ("三家公司报价12万到19万，想请人比一比", Requirement, None),
+            ("千字八元，总额十五万封顶", Requirement, Some("不超过15万元")),
+            ("餐费一天不超26元", Requirement, None),
             ("获得融资500万元", Capability, None),
         ] {
             let folded = Folded::new(text);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::numeral::{CHINESE, number};
+use super::numeral::{CHINESE, neighbours, number};
 use super::span::{after, any, before};
 use crate::domain::{Amount, Currency};
 
@@ -45,29 +45,41 @@ impl Found {
 
 const FIGURES: &str = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?";
 const SCALE: &str = "千万|百万|十万|万|亿|千|k|w";
-const BEFORE: &str = r"人民币|rmb|cny|¥|hk\$|hkd|港币|nt\$|ntd|twd|新台币|台币|us\$|usd|美元|\$|€|eur|欧元";
+const BEFORE: &str = r"人民币|rmb|cny|¥|hk\$|hkd|港币|nt\$|ntd|twd|新台币|台币|us\$|usd|美元|\$|€|eur|欧元|澳门币|葡币|mop|日元|英镑|港纸";
 const WORD: &str = "元|圆|块钱|块|人民币|rmb|cny|yuan|港元|港币|hkd|美元|美金|usd|dollars|dollar|欧元|euros|eur|新台币|台币|twd|ntd";
 
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?P<pre>{BEFORE})?\s*(?P<n1>{FIGURES}|{CHINESE})\s*(?P<m1>{SCALE})?(?:余|多)?\s?(?P<c1>{WORD})?(?:\((?:不?含税)\))?(?:\s*(?:-|~|至|到|to)\s*(?:{BEFORE})?\s*(?P<n2>{FIGURES}|{CHINESE})\s*(?P<m2>{SCALE})?(?:余|多)?\s?(?P<c2>{WORD})?)?"
+        r"(?P<pre>{BEFORE})?(?:约|大约)?\s*(?P<n1>{FIGURES}|{CHINESE})\s*(?P<m1>{SCALE})?(?:余|多)?\s?(?P<c1>{WORD})?(?:\((?:不?含税)\))?(?:\s*(?:-|~|至|到|to)\s*(?:{BEFORE})?\s*(?P<n2>{FIGURES}|{CHINESE})\s*(?P<m2>{SCALE})?(?:余|多)?\s?(?P<c2>{WORD})?)?"
     ))
     .ok()
 });
 
 /// What one amount can buy, longest first.
-const PER: &str = "人天|人日|人月|工作日|小时|课时|分钟|平方米|平米|㎡|千字|万字|学期|季度|公里|学生|账号|席位|终端|设备|条|篇|次|场|份|件|个|台|套|张|户|人|家|字|页|季|单|店|点|路|站|位|节|期|天|日|周|月|年|集|幅|首|部|项|门|科|亩|吨|盒|本|month|mo|year|yr|day|hour|hr|user|seat|item|page|k字";
+const PER: &str = "人天|人日|人月|工作日|小时|课时|分钟|平方米|平米|㎡|千字|万字|学期|季度|公里|学生|账号|席位|终端|设备|站点|条|篇|次|场|份|件|个|台|套|张|户|人|家|字|页|季|单|店|点|路|站|位|节|期|天|日|周|月|年|集|幅|首|部|项|门|科|亩|吨|盒|本|面|眼|题|款|只|头|棵|株|米|层|栋|间|桌|辆|艘|班|堂|届|段|轮|批|版|秒|month|mo|year|yr|day|hour|hr|user|seat|item|page";
 
 static PER_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(r"^(?:\([^)]{{0,6}}\))?\s*(?:起|左右)?\s*(?:/|每|一)\s*(?:每|一)?(?P<per>{PER})"))
+    Regex::new(&format!(r"^(?:\([^)]{{0,6}}\))?\s*(?:起|左右)?\s*(?:/|每|一)\s*(?:每|一)?个?(?P<per>(?:{PER})(?:[·/](?:{PER}))?)"))
         .ok()
 });
-static PER_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?:每|单|按)(?P<per>{PER})(?:收费|费用|报酬|价格|价|支付|给|约|为|:|大概|最低|,|计费)*$"
-    ))
-    .ok()
+/// What may stand between the unit and the amount: 每篇收费20元.
+const PRICED: &str =
+    "(?:收费|费用|报酬|价格|价|支付|给|约|为|:|大概|最低|,|计费|别超过|不超过|不高于|最多)*$";
+
+static PER_BEFORE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    [
+        format!("(?:每|单|按)(?P<per>{PER}){PRICED}"),
+        format!("一个?(?P<per>站点|路|件|条|篇|次|台|套|户|家|人|首|款|点|张|页|场){PRICED}"),
+        format!("(?P<per>年|月|季)费(?:制|:|为)?{PRICED}"),
+    ]
+    .iter()
+    .filter_map(|pattern| Regex::new(pattern).ok())
+    .collect()
 });
+
+/// Amounts read of one text. Real ones hold a few; what is compared pair by pair
+/// must not grow with a text made to be slow.
+const MAX_FOUND: usize = 200;
 
 /// Every amount in the text. A number counts only when something says it is
 /// money: a currency, or a scale such as 万 that no other noun follows.
@@ -87,7 +99,8 @@ pub(super) fn amounts_in_cell(text: &str) -> Vec<Found> {
 
 fn scan(text: &str, plain_numbers: bool) -> Vec<Found> {
     let Some(pattern) = AMOUNT.as_ref() else { return Vec::new() };
-    pattern.captures_iter(text).filter_map(|found| amount(text, &found, plain_numbers)).collect()
+    let found = pattern.captures_iter(text);
+    found.filter_map(|found| amount(text, &found, plain_numbers)).take(MAX_FOUND).collect()
 }
 
 fn amount(text: &str, found: &Captures<'_>, plain_numbers: bool) -> Option<Found> {
@@ -116,6 +129,10 @@ fn amount(text: &str, found: &Captures<'_>, plain_numbers: bool) -> Option<Found
     let tail = &text[span.end..];
     let last_word = if n2.is_some() { c2 } else { c1 };
     let word_is_money = last_word.is_none_or(|word| money_word(word, tail));
+    // Currencies that the house does not know are better not read than misread.
+    if group("pre").is_some_and(|word| ["澳门币", "葡币", "mop", "日元", "英镑"].contains(&word)) {
+        return None;
+    }
     let mark = group("pre").or(if word_is_money { c1.or(c2) } else { None });
     let last_scale = if n2.is_some() { group("m2") } else { group("m1") };
     let scale_is_money =
@@ -134,8 +151,18 @@ fn amount(text: &str, found: &Captures<'_>, plain_numbers: bool) -> Option<Found
             return None;
         }
     }
-    let (first, s1, s2) = (number(group("n1")?)?, group("m1").map(scale), group("m2").map(scale));
+    let (s1, s2) = (group("m1").map(scale), group("m2").map(scale));
+    let first_number = group("n1")?;
+    let range = if n2.is_none() { neighbours(first_number) } else { None };
+    let first = match range {
+        Some((low, _)) => low,
+        None => number(first_number)?,
+    };
     let (low, high) = match n2 {
+        _ if range.is_some() => {
+            let scale = s1.unwrap_or(1.0);
+            (first * scale, range.map_or(first, |(_, high)| high) * scale)
+        }
         None => (first * s1.unwrap_or(1.0), first * s1.unwrap_or(1.0)),
         Some(second) => {
             let high = second * s2.unwrap_or(1.0);
@@ -150,7 +177,10 @@ fn amount(text: &str, found: &Captures<'_>, plain_numbers: bool) -> Option<Found
     let per = PER_AFTER
         .as_ref()
         .and_then(|p| p.captures(tail))
-        .or_else(|| PER_BEFORE.as_ref().and_then(|p| p.captures(before(text, span.start, 10))))
+        .or_else(|| {
+            let lead = before(text, span.start, 10);
+            PER_BEFORE.iter().find_map(|pattern| pattern.captures(lead))
+        })
         .and_then(|c| c.name("per").map(|m| m.as_str().to_owned()));
     Some(Found {
         low,
@@ -189,7 +219,7 @@ fn scale_stands_alone(scale: &str, tail: &str) -> bool {
         Some(c) if c.is_ascii_punctuation() || c.is_whitespace() => {
             !tail.starts_with(['%', '+']) || scale != "千"
         }
-        Some(c) if matches!(c, '。' | '、' | '…' | '》' | '】') => true,
+        Some('。' | '、' | '…' | '》' | ']') => true,
         Some(_) => [
             "以内",
             "以下",
@@ -243,56 +273,36 @@ fn bound(text: &str, span: &Range<usize>) -> Bound {
     let (lead, tail) = (before(text, span.start, 8), after(text, span.end, 5));
     let tail =
         tail.trim_start_matches(['(', ')', ' ']).trim_start_matches("含税)").trim_start_matches("人民币");
-    let at_most = [
-        "不超过",
-        "不超",
-        "不高于",
-        "不多于",
-        "不大于",
-        "低于",
-        "最多",
-        "最高",
-        "上限",
-        "≤",
-        "<=",
-        "<",
-        "小于",
-        "控制在",
-        "within",
-        "up to",
-        "max",
-        "under",
-        "限价",
-        "不能超",
-    ];
-    let at_least = [
-        "不低于",
-        "不少于",
-        "不小于",
-        "至少",
-        "≥",
-        ">=",
-        ">",
-        "最低",
-        "高于",
-        "超过",
-        "大于",
-        "起价",
-        "from",
-        "达到",
-        "低至",
-    ];
-    if any(lead, &at_most[..6]) {
-        return Bound::AtMost;
-    }
-    if any(lead, &at_least[..6]) {
-        return Bound::AtLeast;
-    }
-    if any(lead, &at_most) || ["以内", "以下", "之内", "内", "封顶"].iter().any(|w| tail.starts_with(w))
+    let begins = |words: &[&str]| words.iter().any(|word| tail.starts_with(word));
+    // The negated forms hold the plain ones: 不低于 holds 低于.
+    if any(lead, &["不超", "别超", "不能超", "不得超", "不要超", "不高于", "不多于", "不大于"])
     {
         Bound::AtMost
-    } else if any(lead, &at_least)
-        || ["以上", "及以上", "起", "+", "打底"].iter().any(|w| tail.starts_with(w))
+    } else if any(lead, &["不低于", "不少于", "不小于", "不得低于", "不得少于"]) {
+        Bound::AtLeast
+    } else if any(
+        lead,
+        &[
+            "低于",
+            "小于",
+            "最多",
+            "至多",
+            "最高",
+            "上限",
+            "≤",
+            "<",
+            "控制在",
+            "限价",
+            "within",
+            "up to",
+            "max",
+            "under",
+        ],
+    ) || begins(&["以内", "以下", "之内", "内", "封顶"])
+    {
+        Bound::AtMost
+    } else if any(lead, &["至少", "≥", ">", "最低", "高于", "超过", "大于", "起价", "达到", "低至", "from"])
+        || begins(&["以上", "及以上", "起", "+", "打底"])
     {
         Bound::AtLeast
     } else {
@@ -322,6 +332,13 @@ mod tests {
             ("两千块钱", vec![(2000.0, 2000.0, Exactly)]),
             ("¥3,000起", vec![(3000.0, 3000.0, AtLeast)]),
             ("12万以内", vec![(120_000.0, 120_000.0, AtMost)]),
+            ("金额不低于50万元", vec![(500_000.0, 500_000.0, AtLeast)]),
+            ("别超过两百元", vec![(200.0, 200.0, AtMost)]),
+            ("费用一万二", vec![(12_000.0, 12_000.0, Exactly)]),
+            ("大概四五万吧", vec![]),
+            ("四五万元", vec![(40_000.0, 50_000.0, Exactly)]),
+            ("港币约三万元", vec![(30_000.0, 30_000.0, Exactly)]),
+            ("澳门币二千八百元", vec![]),
             ("预算大概3w", vec![(30_000.0, 30_000.0, Exactly)]),
             ("处理5万条数据，识别30万张图", vec![]),
             ("2026年8月1日至2026年9月", vec![]),
@@ -345,6 +362,12 @@ mod tests {
             ("3000元每月", Some("月")),
             ("5万元", None),
             ("1500元/人天", Some("人天")),
+            ("4000元一个月起", Some("月")),
+            ("6元/户/月", Some("户/月")),
+            ("每面1500元", Some("面")),
+            ("年费8万元", Some("年")),
+            ("一个站点3000元", Some("站点")),
+            ("一期20万元", None),
         ] {
             assert_eq!(amounts_in(text)[0].per.as_deref(), per, "{text}");
         }

@@ -22,7 +22,8 @@ static CERTIFICATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|caac(?:证|执照|无人机执照)?|无人机(?:驾驶员)?(?:执照|驾驶证|操控员执照)|pmp(?:证书)?|cisp|cissp",
         r"|电工证|焊工证|健康证|导游证|教师资格证|律师执业证|记者证|教练证|保安员证|会计证",
         r"|(?:一|二)级建造师(?:证书)?|注册(?:会计师|测绘师|造价工程师|安全工程师|建筑师|电气工程师)(?:证书)?",
-        r"|\p{Han}{2,14}?(?:许可证|资质证书|资格证书|认证证书|执业证书|上岗证|特种作业证|专业承包(?:[一二三]级)?(?:及以上)?(?:资质)?|[甲乙丙]级(?:及以上)?资质)",
+        r"|\p{Han}{2,14}?(?:总承包|专业承包)(?:[特一二三]级)?(?:及以上)?(?:资质)?",
+        r"|\p{Han}{2,14}?(?:许可证|资质证书|资格证书|认证证书|执业证书|上岗证|作业证|注册证|执业证|职业资格(?:证书)?|[甲乙丙]级(?:及以上)?资质)",
     ))
     .ok()
 });
@@ -33,7 +34,12 @@ const NOT_CERTIFICATES: [&str; 9] =
     ["法人证书", "登记证", "营业执照", "身份证", "学位证", "毕业证", "开户许可证", "查询", "法人登记"];
 
 /// Verbs with which a demand or a claim begins, cut off the front of a name.
-const LEADS: [&str; 27] = [
+const LEADS: &[&str] = &[
+    "与",
+    "及",
+    "和",
+    "持有",
+    "持",
     "具有有效的",
     "具备有效的",
     "持有有效的",
@@ -50,7 +56,7 @@ const LEADS: [&str; 27] = [
     "需持有",
     "具备",
     "具有",
-    "持有",
+    "具",
     "提供",
     "取得",
     "已获得",
@@ -89,6 +95,9 @@ pub(in crate::intake) fn certificate_list(cell: &str, base: Date) -> Vec<Certifi
         .collect()
 }
 
+/// Certificates looked at in one text.
+const MAX_FOUND: usize = 100;
+
 /// Finds certificates that running text demands (requirements) or claims (capabilities).
 pub(in crate::intake) fn certificates_in(
     folded: &Folded<'_>,
@@ -125,7 +134,7 @@ pub(in crate::intake) fn certificates_in(
         return Vec::new();
     }
     let mut found: Vec<Read<Certificate>> = Vec::new();
-    for hit in pattern.find_iter(text) {
+    for hit in pattern.find_iter(text).take(MAX_FOUND) {
         let (mut start, end) = (hit.start(), hit.end());
         let lead = before(text, start, 16);
         let tail = after(text, end, 12);

@@ -151,6 +151,7 @@ fn spans(text: &str) -> Vec<(u32, std::ops::Range<usize>)> {
                         && !tail.starts_with(|c: char| c.is_ascii_digit() || c == '底')
                 }
                 "日" => tail.starts_with('内') || tail.starts_with("之内"),
+                "周" => !tail.starts_with(['末', '年', '岁', '边', '围']),
                 _ => true,
             };
             let before_digit = text[..whole_match.start()]
@@ -178,12 +179,11 @@ fn spans(text: &str) -> Vec<(u32, std::ops::Range<usize>)> {
         .collect()
 }
 
-const ANSWER_BEFORE: [&str; 15] = [
+const ANSWER_BEFORE: [&str; 12] = [
     "截止时间",
     "截止日期",
     "截止日",
     "截止",
-    "截至",
     "截止到",
     "报名时间",
     "征集时间",
@@ -192,8 +192,6 @@ const ANSWER_BEFORE: [&str; 15] = [
     "投标时间",
     "有效期至",
     "deadline",
-    "due",
-    "before",
 ];
 const ANSWER_AFTER: [&str; 20] = [
     "报名", "提交", "递交", "投递", "申报", "应答", "响应", "投标", "报价", "反馈", "回复", "联系", "截止",
@@ -231,27 +229,29 @@ const WORK_AFTER: [&str; 30] = [
     "交活",
     "投用",
 ];
-const WORK_BEFORE: [&str; 17] = [
+/// Before a span; 上线4个月 and 完成3年 tell how long something has been there.
+const SPAN_BEFORE: [&str; 12] = [
     "工期",
     "交付",
     "交货",
-    "建设周期",
-    "开发周期",
-    "实施周期",
-    "完成",
-    "上线",
-    "验收",
-    "竣工",
-    "完工",
     "周期",
     "签订后",
     "开工",
     "中标后",
     "下单后",
+    "上线时间",
+    "完成时间",
+    "付款后",
     "delivery",
 ];
+const DAY_BEFORE: [&str; 10] =
+    ["工期", "交付", "交货", "完成", "上线", "验收", "竣工", "完工", "周期", "delivery"];
 /// What makes a day or span belong to something else.
-const ELSEWHERE: [&str; 22] = [
+const ELSEWHERE: [&str; 26] = [
+    "服务周期",
+    "合同期",
+    "租期",
+    "学制",
     "业绩",
     "案例",
     "成立",
@@ -276,15 +276,15 @@ const ELSEWHERE: [&str; 22] = [
     "历时",
 ];
 
-/// Finds until when a listing can be answered.
-pub(super) fn deadline_in_prose(text: &str, base: Date) -> Option<Read<Deadline>> {
+/// Finds until when a listing can be answered, among the days of its text.
+pub(super) fn deadline_in_prose(text: &str, days: &[Found]) -> Option<Read<Deadline>> {
     if let Some(at) = ["长期有效", "长期征集", "常年征集", "常年有效", "长期招募"]
         .iter()
         .find_map(|word| Some((text.find(word)?, word.len())))
     {
         return Some(Read { value: Deadline::Open, span: at.0..at.0 + at.1 });
     }
-    days_in(text, base).into_iter().find_map(|found| {
+    days.iter().find_map(|found| {
         let lead = before(text, found.span.start, 10);
         let tail = after(text, found.span.end, 14);
         // 10月15日前提交方案,11月底前上线: only what stands with this day.
@@ -312,18 +312,22 @@ pub(super) fn deadline_in_prose(text: &str, base: Date) -> Option<Read<Deadline>
             } else {
                 start..found.span.end
             };
-            Read { value: Deadline::On(end(text, &found)), span }
+            Read { value: Deadline::On(end(text, found)), span }
         })
     })
 }
 
 /// Finds how soon the work is to be done or is done. A bare "9月底前" in a
 /// requirement is read as the day the work is wanted.
-pub(super) fn delivery_in_prose(text: &str, base: Date) -> Option<Read<Delivery>> {
-    for (days, span) in spans(text) {
+pub(super) fn delivery_in_prose(text: &str, days: &[Found], base: Date) -> Option<Read<Delivery>> {
+    for (count, span) in spans(text) {
         let lead = before(text, span.start, 14);
         let tail = after(text, span.end, 10).split(',').next().unwrap_or_default();
-        if any(lead, &ELSEWHERE)
+        // 三年完成过: a year is a time for the work only when something says so.
+        let years = text[span.clone()].ends_with('年') && !tail.starts_with('内');
+        if (years && !any(lead, &["工期", "周期"]))
+            || lead.ends_with(['近', '含'])
+            || any(lead, &ELSEWHERE)
             || any(
                 tail,
                 &[
@@ -347,17 +351,17 @@ pub(super) fn delivery_in_prose(text: &str, base: Date) -> Option<Read<Delivery>
         let within = tail.trim_start_matches(['左', '右']);
         let done =
             WORK_AFTER.iter().any(|w| within.find(w).is_some_and(|at| within[..at].chars().count() <= 5));
-        let named = WORK_BEFORE.iter().any(|w| {
+        let named = SPAN_BEFORE.iter().any(|w| {
             lead.rfind(w)
                 .is_some_and(|at| lead[at + w.len()..].chars().count() <= 7 && !lead[at..].contains(','))
         });
         if done || named {
             let start = if named { span.start - lead.len() } else { span.start };
             let extra = if done { within.chars().take(4).map(char::len_utf8).sum() } else { 0 };
-            return Some(Read { value: Delivery::WithinDays(days), span: start..span.end + extra });
+            return Some(Read { value: Delivery::WithinDays(count), span: start..span.end + extra });
         }
     }
-    days_in(text, base).into_iter().find_map(|found| {
+    days.iter().find_map(|found| {
         let lead = before(text, found.span.start, 12);
         let tail = after(text, found.span.end, 14);
         let clause = &text[sentence(text, &found.span)];
@@ -367,11 +371,11 @@ pub(super) fn delivery_in_prose(text: &str, base: Date) -> Option<Read<Delivery>
         let festival = text[found.span.clone()].ends_with('前');
         let by = festival || ["前", "之前", "以前", "内"].iter().any(|w| tail.starts_with(w));
         let answer = any(tail, &ANSWER_AFTER) || ANSWER_BEFORE.iter().any(|w| lead.contains(w));
-        let named = WORK_BEFORE.iter().any(|w| {
+        let named = DAY_BEFORE.iter().any(|w| {
             lead.trim_end_matches(['为', '是', ':', '在', '于', '时', '间', '日', '期', '限']).ends_with(w)
         });
         ((by && !answer) || named).then(|| Read {
-            value: Delivery::By(end(text, &found)),
+            value: Delivery::By(end(text, found)),
             span: found.span.start
                 ..found.span.end
                     + tail
@@ -450,18 +454,25 @@ mod tests {
             ("一般7个工作日交付", None, Some("10")),
             ("公司成立于2019年3月", None, None),
             ("提供3年免费维保", None, None),
+            ("服务周期2年", None, None),
+            ("产品上线4个月，用户过万", None, None),
+            ("只需1个周末就可以上线", None, None),
+            ("今年截至十月已有三百起", None, None),
+            ("开学前后两周每天到校", None, None),
+            ("近三年完成过一个项目", None, None),
             ("征集截止：2026-10-08", Some("2026-10-08"), None),
         ] {
             let folded = Folded::new(text);
-            let got = deadline_in_prose(&folded.text, BASE).map(|r| match r.value {
+            let got = deadline_in_prose(&folded.text, &days_in(&folded.text, BASE)).map(|r| match r.value {
                 Deadline::On(day) => day.to_string(),
                 Deadline::Open => "open".into(),
             });
             assert_eq!(got.as_deref(), deadline, "{text}");
-            let got = delivery_in_prose(&folded.text, BASE).map(|r| match r.value {
-                Delivery::By(day) => day.to_string(),
-                Delivery::WithinDays(days) => days.to_string(),
-            });
+            let got =
+                delivery_in_prose(&folded.text, &days_in(&folded.text, BASE), BASE).map(|r| match r.value {
+                    Delivery::By(day) => day.to_string(),
+                    Delivery::WithinDays(days) => days.to_string(),
+                });
             assert_eq!(got.as_deref(), delivery, "{text}");
         }
     }

@@ -8,6 +8,7 @@ use jiff::civil::date;
 use regex::{Captures, Regex};
 
 use super::numeral::whole;
+use super::span::any;
 use crate::domain::Date;
 
 /// A stretch of days: one day, a month, a quarter, a year.
@@ -23,47 +24,64 @@ impl Days {
     }
 }
 
-/// Patterns, most telling first; the first that matches at a place wins.
-const PATTERNS: &[(&str, Reader)] = &[
-    (r"民国(\d{2,3})年(\d{1,2})月(\d{1,2})日", minguo),
-    (r"((?:19|20)\d{2})\s?(?:年|-|/|\.)\s?(\d{1,2})\s?(?:月|-|/|\.)\s?(\d{1,2})(?:日|号)?", year_month_day),
-    (r"\b(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\b", year_month_day),
-    (r"\b(1[01]\d)[年/](\d{1,2})[月/](\d{1,2})日?", minguo),
+/// Patterns, most telling first; the first that matches at a place wins. Beside
+/// each stand words of which a text must hold one before the pattern is tried.
+const PATTERNS: &[(&str, &[&str], Reader)] = &[
+    (r"民国(\d{2,3})年(\d{1,2})月(\d{1,2})日", &["民国"], minguo),
+    (
+        r"((?:19|20)\d{2})\s?(?:年|-|/|\.)\s?(\d{1,2})\s?(?:月|-|/|\.)\s?(\d{1,2})(?:日|号)?",
+        &["年", "-", "/", "."],
+        year_month_day,
+    ),
+    (r"\b(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\b", &["20"], year_month_day),
+    (r"\b(1[01]\d)[年/](\d{1,2})[月/](\d{1,2})日?", &["年", "/"], minguo),
     (
         r"((?:19|20)\d{2}|今|明|本|去|后)年(?:的)?(底|末|内|初|中|上半年|下半年|前三季度|第?[一二三四1-4]季度|q[1-4])",
+        &["年"],
         year_part,
     ),
-    (r"((?:19|20)\d{2})年?(上半年|下半年|第?[一二三四1-4]季度|q[1-4])", year_part),
+    (r"((?:19|20)\d{2})年?(上半年|下半年|第?[一二三四1-4]季度|q[1-4])", &["年", "季", "q"], year_part),
     (
         r"((?:19|20)\d{2}|今|明|本|去|后)(?:年|-|/|\.)(\d{1,2}|[一二三四五六七八九十]{1,3})(?:月份?|\b)(?:的)?(?:(\d{1,2})(?:日|号)|(底|末|初|上旬|中旬|下旬|中))?",
+        &["年", "-", "/", "."],
         year_month,
     ),
     (
         r"()(\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(\d{1,2}|[一二三四五六七八九十]{1,3})(?:日|号)|(底|末|初|上旬|中旬|下旬|中))?",
+        &["月"],
         year_month,
     ),
-    (r"(本|这个?|当|下个?|次)?月(底|末|初|中旬|内)", this_month),
-    (r"(本|这|下)(?:个)?(?:周|星期|礼拜)([一二三四五六日天末])", week_day),
-    (r"(年)(底|末|内)", year_part),
+    (r"(本|这个?|当|下个?|次)?月(底|末|初|中旬|内)", &["月"], this_month),
+    (r"(本|这|下)(?:个)?(?:周|星期|礼拜)([一二三四五六日天末])", &["周", "星期", "礼拜"], week_day),
+    (r"(年)(底|末|内)", &["年"], year_part),
     (
         r"(明年|今年)?(元旦|春节|过年|年前|清明|五一|劳动节|六一|儿童节|端午|中秋|国庆|十一|双十一|双11|双十二|双12|圣诞|寒假|暑假|开学)(?:节)?(?:假期)?(?:前|之前|以前)",
+        &["前"],
         festival,
     ),
     (
         r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(20\d{2})",
+        &["20"],
         month_name_first,
     ),
     (
         r"(\d{1,2})(?:st|nd|rd|th)?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(20\d{2})",
+        &["20"],
         day_first,
     ),
-    (r"()(?:end of )?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(20\d{2})", day_first),
+    (
+        r"()(?:end of )?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(20\d{2})",
+        &["20"],
+        day_first,
+    ),
 ];
 
 type Reader = fn(&Captures<'_>, Date) -> Option<Days>;
 
-static COMPILED: LazyLock<Vec<(Regex, Reader)>> = LazyLock::new(|| {
-    PATTERNS.iter().filter_map(|(pattern, reader)| Some((Regex::new(pattern).ok()?, *reader))).collect()
+static COMPILED: LazyLock<Vec<(Regex, &[&str], Reader)>> = LazyLock::new(|| {
+    let compiled =
+        PATTERNS.iter().map(|(pattern, needs, reader)| Some((Regex::new(pattern).ok()?, *needs, *reader)));
+    compiled.flatten().collect()
 });
 
 /// One stretch of days with its place in the text.
@@ -73,15 +91,18 @@ pub(in crate::intake) struct Found {
     pub(in crate::intake) days: Days,
 }
 
+/// Days read of one text by each pattern; see the limit on amounts.
+const MAX_FOUND: usize = 100;
+
 /// Every day in the text, in order. Days without a year are the next such day
 /// from 60 days before `base` on: a list published in January may still speak of December.
 pub(in crate::intake) fn days_in(text: &str, base: Date) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    if !text.contains(['年', '月', '节', '周', '旦', '前', '期', '-', '/', '.', '0']) {
-        return found;
-    }
-    for (pattern, reader) in COMPILED.iter() {
-        for captures in pattern.captures_iter(text) {
+    for (pattern, needs, reader) in COMPILED.iter() {
+        if !any(text, needs) {
+            continue;
+        }
+        for captures in pattern.captures_iter(text).take(MAX_FOUND) {
             let Some(whole) = captures.get(0) else { continue };
             let span = whole.range();
             let inside_number = text[..span.start].ends_with(|c: char| c.is_ascii_digit())
@@ -93,7 +114,9 @@ pub(in crate::intake) fn days_in(text: &str, base: Date) -> Vec<Found> {
                     .strip_prefix(['-', '/', '.'])
                     .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
             let taken = found.iter().any(|f| f.span.start < span.end && span.start < f.span.end);
-            if inside_number || goes_on || taken {
+            // 开学前后 is a time of the year, not an end.
+            let around = whole.as_str().ends_with('前') && text[span.end..].starts_with('后');
+            if inside_number || goes_on || around || taken {
                 continue;
             }
             if let Some(days) = reader(&captures, base) {
@@ -202,9 +225,12 @@ fn week_day(c: &Captures<'_>, base: Date) -> Option<Days> {
     Some(Days::on(monday.checked_add((weeks * 7 + index).days()).ok()?))
 }
 
+/// Month and day.
+type MonthDay = (i8, i8);
+
 /// First days of 春节, 端午 and 中秋, which follow the moon; from the State Council's
 /// holiday calendars and the Purple Mountain Observatory's tables.
-const LUNAR: &[(i16, (i8, i8), (i8, i8), (i8, i8))] = &[
+const LUNAR: &[(i16, MonthDay, MonthDay, MonthDay)] = &[
     (2025, (1, 29), (5, 31), (10, 6)),
     (2026, (2, 17), (6, 19), (9, 25)),
     (2027, (2, 6), (6, 9), (9, 15)),

@@ -15,6 +15,7 @@ mod gazetteer;
 mod numeral;
 mod place;
 mod prose;
+mod record;
 mod span;
 mod terms;
 
@@ -25,9 +26,8 @@ pub(super) use day::{DeadlineCell, DeliveryCell, deadline_cell, delivery_cell, p
 pub(super) use fold::{Folded, fold_text};
 pub(super) use place::{RegionCell, region_cell};
 pub(super) use prose::read_prose;
-pub(super) use terms::{
-    data_stays_on_site, legal_person, on_site, past_contracts, remote, says_nothing, thresholds,
-};
+pub(super) use record::{past_contracts, thresholds};
+pub(super) use terms::{data_stays_on_site, legal_person, on_site, remote, says_nothing};
 
 use std::ops::Range;
 

@@ -18,9 +18,25 @@ pub(super) fn whole(text: &str) -> Option<u32> {
     (n.fract() == 0.0 && (0.0..=1e6).contains(&n)).then_some(n as u32)
 }
 
+/// Two neighbours that mean "from one to the other": 四五万, 两三千. The rest of
+/// the text scales both.
+pub(super) fn neighbours(text: &str) -> Option<(f64, f64)> {
+    let mut characters = text.char_indices();
+    let (_, first) = characters.next()?;
+    let (at, second) = characters.next()?;
+    let digit = |c: char| chinese(c.encode_utf8(&mut [0; 4])).filter(|n| (1.0..=9.0).contains(n));
+    let (low, high) = (digit(first)?, digit(second)?);
+    let rest = &text[at + second.len_utf8()..];
+    let scale = if rest.is_empty() { 1.0 } else { chinese(&format!("一{rest}"))? };
+    (high == low + 1.0 && !rest.contains(|c| digit(c).is_some())).then_some((low * scale, high * scale))
+}
+
 fn chinese(text: &str) -> Option<f64> {
     let (mut total, mut section, mut digit) = (0f64, 0f64, None::<f64>);
     let mut any = false;
+    // The unit just read: 一万二 is twelve thousand, 一万零二 is not.
+    let mut last_unit = 1.0;
+    let zeros = text.contains(['零', '〇']);
     for c in text.chars() {
         any = true;
         let value = match c {
@@ -41,6 +57,7 @@ fn chinese(text: &str) -> Option<f64> {
                     _ => 1000.0,
                 };
                 section += digit.take().unwrap_or(1.0) * unit;
+                last_unit = unit;
                 continue;
             }
             '万' | '亿' => {
@@ -48,22 +65,33 @@ fn chinese(text: &str) -> Option<f64> {
                 let part = section + digit.take().unwrap_or(0.0);
                 total = if c == '亿' { (total + part) * unit } else { total + part * unit };
                 section = 0.0;
+                last_unit = unit;
                 continue;
             }
             _ => return None,
         };
-        // 二〇二六: digits in a row are a year, not a sum.
+        // 二〇二六: digits in a row are a year; 四五 is "four or five", no number.
         digit = Some(match digit {
-            Some(before) if before != 0.0 || value == 0.0 => before * 10.0 + value,
+            Some(before) if zeros || last_unit == 1.0 && text.chars().count() >= 4 => before * 10.0 + value,
+            Some(before) if before != 0.0 => return None,
             _ => value,
         });
     }
-    any.then(|| total + section + digit.unwrap_or(0.0))
+    let short = if last_unit >= 100.0 && !zeros { last_unit / 10.0 } else { 1.0 };
+    any.then(|| total + section + digit.unwrap_or(0.0) * short)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn neighbours_are_a_range() {
+        assert_eq!(neighbours("四五万"), Some((40_000.0, 50_000.0)));
+        assert_eq!(neighbours("两三千"), Some((2000.0, 3000.0)));
+        assert_eq!(neighbours("五四万"), None);
+        assert_eq!(neighbours("十五万"), None);
+    }
 
     #[test]
     fn numbers_read_in_both_scripts() {
@@ -77,6 +105,11 @@ mod tests {
             ("一亿二千万", Some(120_000_000.0)),
             ("三万五千", Some(35_000.0)),
             ("二〇二六", Some(2026.0)),
+            ("一万二", Some(12_000.0)),
+            ("三千五", Some(3500.0)),
+            ("一百零五", Some(105.0)),
+            ("四五", None),
+            ("两三千", None),
             ("", None),
             ("若干", None),
         ] {

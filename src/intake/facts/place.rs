@@ -102,7 +102,7 @@ fn chains(hits: &[Hit]) -> Vec<Chain> {
         .collect()
 }
 
-const CUES: [&str; 22] = [
+const CUES: [&str; 23] = [
     "地点",
     "地址",
     "位于",
@@ -116,6 +116,8 @@ const CUES: [&str; 22] = [
     "驻地",
     "我在",
     "人在",
+    "团队在",
+    "公司在",
     "常驻",
     "仅限",
     "限",
@@ -123,43 +125,58 @@ const CUES: [&str; 22] = [
     "办公地",
     "注册地",
     "落地",
-    "在",
     "本地",
 ];
+
+/// Districts whose names are everyday words; they count only behind their city.
+const EVERYDAY: [&str; 9] =
+    ["老城区", "新城区", "城中区", "城东区", "城西区", "城北区", "市中区", "城关区", "郊区"];
 
 /// Finds the place of a listing in its words: after a cue in the text; in the
 /// title; in the name of the party; for requirements also as the only place
 /// that the text names in full. Capabilities often name their customers' places.
-/// The answer tells which of the three strings its span belongs to.
+///
+/// Where the province is known already, only a finer place within it is an
+/// answer. The answer tells which of the three strings its span belongs to.
 pub(super) fn region_in_prose(
     title: &str,
     text: &str,
     party: &str,
     side: Side,
+    province: Option<&str>,
 ) -> Option<(Source, Read<Region>)> {
-    let after_cue = hits(text, Naming::Short).into_iter().find(|hit| {
+    let serves = |read: &Read<Region>| {
+        province.is_none_or(|province| {
+            read.value.province.as_deref() == Some(province)
+                && (read.value.city.is_some() || read.value.district.is_some())
+        })
+    };
+    let first = |string: &str, counts: &dyn Fn(&Hit) -> bool| {
+        let all = hits(string, Naming::Short);
+        let named = all.iter().filter(|hit| counts(hit));
+        named.filter_map(|hit| chain_from(string, hit.span.start)).find(serves)
+    };
+    let after_cue = |hit: &Hit| {
         let lead = before(text, hit.span.start, 6).trim_end_matches([':', '为', '是', '(', '于']);
         CUES.iter().any(|cue| lead.ends_with(cue))
             && (hit.naming == Naming::Full || !names_something_else(text, hit))
-    });
-    if let Some(hit) = after_cue
-        && let Some(read) = chain_from(text, hit.span.start)
-    {
+    };
+    if let Some(read) = first(text, &after_cue) {
         return Some((Source::Text, read));
     }
     for (source, string) in [(Source::Title, title), (Source::Party, party)] {
-        let start = hits(string, Naming::Short).into_iter().find(|hit| {
+        let counts = |hit: &Hit| {
             hit.naming == Naming::Full
                 || (of_an_office(string, hit, source) && !names_something_else(string, hit))
-        });
-        if let Some(read) = start.and_then(|hit| chain_from(string, hit.span.start)) {
+        };
+        if let Some(read) = first(string, &counts) {
             return Some((source, read));
         }
     }
     if side == Side::Requirement {
         let full = hits(text, Naming::Full);
-        if let ([Chain::One(_)], Some(first)) = (chains(&full).as_slice(), full.first()) {
-            return chain_from(text, first.span.start).map(|read| (Source::Text, read));
+        if let ([Chain::One(_)], Some(hit)) = (chains(&full).as_slice(), full.first()) {
+            return chain_from(text, hit.span.start).filter(serves).map(|read| (Source::Text, read));
         }
     }
     None
@@ -196,14 +213,22 @@ fn of_an_office(text: &str, hit: &Hit, source: Source) -> bool {
 /// The place that begins at an offset, with the names that follow directly.
 fn chain_from(text: &str, start: usize) -> Option<Read<Region>> {
     let mut joined: Vec<Hit> = Vec::new();
-    for hit in hits(&text[start..], Naming::Short) {
-        let end = joined.last().map_or(0, |last| last.span.end);
-        if hit.span.start.saturating_sub(end) > '省'.len_utf8() {
+    // 内蒙古自治区 and two more names of that length fit.
+    let end = text[start..].char_indices().nth(40).map_or(text.len(), |(at, _)| start + at);
+    for hit in hits(&text[start..end], Naming::Short) {
+        let last = joined.last().map_or(0, |last| last.span.end);
+        let gap = &text[start + last..start + hit.span.start];
+        joined.push(hit);
+        // 海盐县、海宁市 are two places, and so are 杭州 and 宁波.
+        if !matches!(gap, "" | "省" | "-" | "·" | " ") || chains(&joined).len() > 1 {
+            joined.pop();
             break;
         }
-        joined.push(hit);
     }
     let end = joined.last()?.span.end;
+    if EVERYDAY.contains(&&text[start..start + end]) {
+        return None;
+    }
     match chains(&joined).into_iter().next()? {
         Chain::One(place) => Some(Read { value: place.region(), span: start..start + end }),
         Chain::Many(_) => None,
@@ -262,12 +287,21 @@ mod tests {
             ("监测", "服务过杭州市某医院", "", Capability, None),
             ("监测", "东山县是旅游县城", "", Requirement, Some("福建省漳州市东山县")),
             ("监测", "从杭州市到宁波市的线路", "", Requirement, None),
+            ("监测", "地点：海盐县、海宁市", "", Requirement, Some("浙江省嘉兴市海盐县")),
             ("监测", "面向上海市场", "", Requirement, None),
             ("教材", "", "中山大学", Requirement, None),
             ("朝阳区的公园", "", "", Requirement, None),
         ] {
-            let got = region_in_prose(title, text, party, side).map(|(_, read)| read.value.to_string());
+            let text = Folded::new(text).text;
+            let got =
+                region_in_prose(title, &text, party, side, None).map(|(_, read)| read.value.to_string());
             assert_eq!(got.as_deref(), shown, "{title} {text} {party}");
         }
+        let finer = |province| {
+            let (_, read) = region_in_prose("浙江省分公司宁波市某项目", "", "", Requirement, Some(province))?;
+            Some(read.value.to_string())
+        };
+        assert_eq!(finer("浙江省").as_deref(), Some("浙江省宁波市"));
+        assert_eq!(finer("福建省"), None);
     }
 }

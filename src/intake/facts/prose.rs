@@ -3,10 +3,16 @@
 use super::amount::money_in_prose;
 use super::certificate::certificates_in;
 use super::day::{deadline_in_prose, delivery_in_prose};
+use super::day_scan::days_in;
 use super::place::{Source, region_in_prose};
+use super::record::{past_contracts, thresholds};
 use super::terms;
 use super::{Folded, Read};
 use crate::domain::{Date, Fact, Field, Listing, Region, Side, contacts_in};
+
+/// Characters of a listing that facts are read from: more than any real listing
+/// has, so that a hundred thousand rows stay a matter of seconds.
+const MAX_PROSE: usize = 20_000;
 
 /// Longest quote kept, in characters: enough to find the place again.
 const MAX_QUOTE: usize = 60;
@@ -14,7 +20,10 @@ const MAX_QUOTE: usize = 60;
 /// Reads facts out of title, text and party name into the fields that are
 /// still open. `today` stands in for a missing day of publication.
 pub(in crate::intake) fn read_prose(listing: &mut Listing, today: Date) {
-    let words = format!("{}\n{}", listing.title, listing.text);
+    let mut words = format!("{}\n{}", listing.title, listing.text);
+    if let Some((end, _)) = words.char_indices().nth(MAX_PROSE) {
+        words.truncate(end);
+    }
     let folded = Folded::new(&words);
     let text = folded.text.as_str();
     let side = listing.side;
@@ -28,14 +37,15 @@ pub(in crate::intake) fn read_prose(listing: &mut Listing, today: Date) {
         mark(Field::Money, read.span);
         listing.money = Some(read.value);
     }
+    let days = days_in(text, base);
     if listing.dates.deadline.is_none()
-        && let Some(read) = deadline_in_prose(text, base)
+        && let Some(read) = deadline_in_prose(text, &days)
     {
         mark(Field::Deadline, read.span);
         listing.dates.deadline = Some(read.value);
     }
     if listing.dates.delivery.is_none()
-        && let Some(read) = delivery_in_prose(text, base)
+        && let Some(read) = delivery_in_prose(text, &days, base)
     {
         mark(Field::Delivery, read.span);
         listing.dates.delivery = Some(read.value);
@@ -50,18 +60,18 @@ pub(in crate::intake) fn read_prose(listing: &mut Listing, today: Date) {
         }
     };
     fill(&mut terms.legal_person, Field::Eligibility, terms::legal_person(text, side));
-    fill(&mut terms.data_stays_on_site, Field::DataStaysOnSite, terms::data_stays_on_site(text));
-    fill(&mut terms.on_site, Field::OnSite, terms::on_site(text));
+    fill(&mut terms.data_stays_on_site, Field::DataStaysOnSite, terms::data_stays_on_site(text, side));
+    fill(&mut terms.on_site, Field::OnSite, terms::on_site(text, side));
     fill(&mut listing.region.remote, Field::Remote, terms::remote(text));
     if side == Side::Requirement {
         if terms.past_contracts.is_none()
-            && let Some(read) = terms::past_contracts(text, false)
+            && let Some(read) = past_contracts(text, false)
         {
             mark(Field::PastContracts, read.span);
             terms.past_contracts = Some(read.value);
         }
         if terms.thresholds.is_empty() {
-            terms.thresholds = terms::thresholds(text, |span| shortened(folded.quote(span)));
+            terms.thresholds = thresholds(text, |span| shortened(folded.quote(span)));
             for threshold in &terms.thresholds {
                 facts.push(fact(Field::Thresholds, &threshold.quote));
             }
@@ -87,12 +97,18 @@ pub(in crate::intake) fn read_prose(listing: &mut Listing, today: Date) {
 }
 
 fn place(listing: &mut Listing, facts: &mut Vec<Fact>) {
-    if listing.region.is_stated() {
+    if listing.region.city.is_some() || listing.region.district.is_some() {
         return;
     }
     let (title, text, party) =
         (Folded::new(&listing.title), Folded::new(&listing.text), Folded::new(&listing.party.name));
-    if let Some((source, read)) = region_in_prose(&title.text, &text.text, &party.text, listing.side) {
+    if let Some((source, read)) = region_in_prose(
+        &title.text,
+        &text.text,
+        &party.text,
+        listing.side,
+        listing.region.province.as_deref(),
+    ) {
         let quoted = match source {
             Source::Title => title.quote(read.span),
             Source::Text => text.quote(read.span),
