@@ -12,7 +12,6 @@ use http_body_util::BodyExt;
 use opcmatch::domain::{Contact, ContactKind, Date, Deadline, Listing, Side};
 use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
 use opcmatch::engine::{Demo, Market};
-use opcmatch::intake::Limits;
 use opcmatch::rank::Weights;
 use opcmatch::serve::{App, AppOptions, Today, router};
 use opcmatch::store::Store;
@@ -310,7 +309,7 @@ async fn a_form_does_as_well_as_a_bare_body() {
 #[tokio::test]
 async fn files_that_cannot_be_read_are_refused_with_a_remedy() {
     let service = service();
-    let too_large = vec![b'a'; Limits::default().max_bytes as usize + (32 << 10)];
+    let too_large = vec![b'a'; opcmatch::intake::Limits::default().max_bytes as usize + (32 << 10)];
     for (query, body, status, code) in [
         ("side=requirement", Vec::new(), 422, "file_unreadable"),
         ("side=requirement", b"%PDF-1.7 ...".to_vec(), 422, "file_unreadable"),

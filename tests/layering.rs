@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("embed", &[]),
     ("index", &["domain", "text"]),
     ("rank", &["domain", "text", "index"]),
-    ("eval", &["domain", "index", "rank"]),
+    ("eval", &["domain", "text", "index", "rank"]),
     ("report", &["domain", "text", "index", "rank"]),
     ("engine", &["domain", "intake", "store", "embed", "index", "rank"]),
     ("serve", &["domain", "text", "intake", "store", "embed", "index", "rank", "report", "engine"]),

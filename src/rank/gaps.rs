@@ -1,6 +1,7 @@
 //! Sentence against sentence: what speaks for a pair, and what is missing.
 
 use crate::index::{IndexedSentence, Lexicon, Place, Quote, Snapshot, TermId};
+use crate::text;
 
 use super::pair::{Document, Question, cosine, dense};
 use super::weights::Weights;
@@ -40,30 +41,11 @@ const GAP_BELOW: f32 = 0.16;
 /// At most this many gaps are listed.
 const MOST_GAPS: usize = 3;
 
-/// Words of sentences that are not about the work: terms are checked apart.
+/// Words of sentences that are not about the work: terms are checked apart, so
+/// such a sentence is neither evidence nor a gap. Simplified.
 const NOT_ABOUT_WORK: &[&str] = &[
-    "预算",
-    "截止",
-    "联系",
-    "报名",
-    "资格",
-    "法人",
-    "供应商",
-    "投标",
-    "响应人",
-    "磋商",
-    "公告",
-    "附件",
-    "預算",
-    "聯絡",
-    "報名",
-    "報價",
-    "資格",
-    "元以内",
-    "报价",
-    "付款",
-    "电话",
-    "邮箱",
+    "预算", "限价", "控制价", "报价", "经费", "元以内", "付款", "截止", "联系", "联络", "电话", "邮箱", "报名", "资格",
+    "法人", "注册资", "供应商", "投标", "响应人", "磋商", "公告", "附件", "驻场", "业绩", "合同签订",
 ];
 
 /// Compares every sentence of the requirement with every one of the capability.
@@ -74,13 +56,24 @@ pub(super) fn compare(
     snapshot: &Snapshot,
     weights: &Weights,
 ) -> (Vec<Evidence>, Vec<Gap>) {
-    let mut evidence: Vec<Evidence> = Vec::new();
+    let lexicon = snapshot.lexicon();
+    let about_work: Vec<(&IndexedSentence<'_>, f32)> = question
+        .sentences
+        .iter()
+        .filter(|asked| {
+            let words = text::simplify(&words_of(asked.quote));
+            !NOT_ABOUT_WORK.iter().any(|word| words.contains(word))
+        })
+        .map(|asked| (asked, asked.terms.iter().map(|&term| lexicon.idf(Some(term))).sum()))
+        .collect();
+    let weightiest = about_work.iter().map(|&(_, weight)| weight).fold(0.0, f32::max);
+    let mut evidence: Vec<(f32, Evidence)> = Vec::new();
     let mut gaps = Vec::new();
-    for asked in &question.sentences {
+    for (asked, weight) in about_work {
         let best = document
             .sentences
             .iter()
-            .map(|offered| (strength(asked, offered, snapshot, weights), offered))
+            .map(|offered| (strength(asked, offered, weight, snapshot, weights), offered))
             // The first of equals stands earliest in the text.
             .fold(None, |best: Option<(f32, &IndexedSentence<'_>)>, next| match best {
                 Some(kept) if kept.0 >= next.0 => Some(kept),
@@ -90,26 +83,26 @@ pub(super) fn compare(
         if let Some((strength, offered)) = best
             && strength >= LEAST_STRENGTH
         {
-            evidence.push(Evidence {
+            let found = Evidence {
                 requirement: asked.quote.clone(),
                 capability: offered.quote.clone(),
-                shared: shared(asked.terms, offered.terms, snapshot.lexicon()),
+                shared: shared(asked.terms, offered.terms, lexicon),
                 strength,
-            });
+            };
+            // A sentence that says more of what is asked speaks louder.
+            let share = if weightiest > 0.0 { weight / weightiest } else { 0.0 };
+            evidence.push((strength * share.sqrt(), found));
         }
-        if reached < GAP_BELOW && asked.quote.place == Place::Text {
-            let words = words_of(asked.quote);
-            let about_work = !NOT_ABOUT_WORK.iter().any(|word| words.contains(word));
-            if about_work && words.chars().count() >= 6 && !asked.terms.is_empty() {
-                gaps.push(Gap { requirement: asked.quote.clone(), best: reached });
-            }
+        let long_enough = words_of(asked.quote).chars().count() >= 6 && !asked.terms.is_empty();
+        if reached < GAP_BELOW && asked.quote.place == Place::Text && long_enough {
+            gaps.push(Gap { requirement: asked.quote.clone(), best: reached });
         }
     }
-    evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+    evidence.sort_by(|a, b| b.0.total_cmp(&a.0));
     evidence.truncate(MOST_EVIDENCE);
     gaps.sort_by(|a, b| a.best.total_cmp(&b.best));
     gaps.truncate(MOST_GAPS);
-    (evidence, gaps)
+    (evidence.into_iter().map(|(_, found)| found).collect(), gaps)
 }
 
 /// Half how much of the asked sentence's idf the offered one holds, half how
@@ -117,14 +110,11 @@ pub(super) fn compare(
 fn strength(
     asked: &IndexedSentence<'_>,
     offered: &IndexedSentence<'_>,
+    all: f32,
     snapshot: &Snapshot,
     weights: &Weights,
 ) -> f32 {
-    let lexicon = snapshot.lexicon();
-    let weight =
-        |terms: &mut dyn Iterator<Item = TermId>| terms.map(|term| lexicon.idf(Some(term))).sum::<f32>();
-    let all = weight(&mut asked.terms.iter().copied());
-    let held = weight(&mut common(asked.terms, offered.terms));
+    let held: f32 = common(asked.terms, offered.terms).map(|term| snapshot.lexicon().idf(Some(term))).sum();
     let overlap = if all > 0.0 { held / all } else { 0.0 };
     let meaning = dense(cosine(asked.vector, offered.vector), snapshot, weights).clamp(0.0, 1.0);
     (overlap + meaning) / 2.0
