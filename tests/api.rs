@@ -2,97 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod service;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use http_body_util::BodyExt;
-use opcmatch::domain::{Contact, ContactKind, Date, Deadline, Listing, Side};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
 use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
 use opcmatch::engine::{Demo, Market};
 use opcmatch::rank::Weights;
-use opcmatch::serve::{App, AppOptions, Today, router};
+use opcmatch::serve::{App, AppOptions, Today};
 use opcmatch::store::Store;
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
-/// Would give a contact away if it were in an answer.
-const PHONE: &str = "000-0000-7777";
-const TODAY: Date = Date::constant(2026, 11, 21);
-
-fn listings() -> Vec<Listing> {
-    let mut lift = Listing::new(
-        "N1",
-        Side::Requirement,
-        "电梯隐患提前发现",
-        format!("十二部电梯想提前发现异常振动，数据留在园区。联系 {PHONE}"),
-    );
-    lift.contacts.push(Contact { kind: ContactKind::Phone, value: PHONE.into() });
-    lift.industries = vec!["物业".into()];
-    lift.region.city = Some("杭州市".into());
-    lift.dates.deadline = Some(Deadline::On(Date::constant(2026, 11, 20)));
-    let mut visits =
-        Listing::new("清单/2", Side::Requirement, "老人走访记录", "手机登记走访独居老人，后台自动出周报。");
-    visits.region.city = Some("宁波市".into());
-    let mut vibration = Listing::new(
-        "C1",
-        Side::Capability,
-        "电梯振动异常预警",
-        "加装振动传感器，提前发现电梯异常，数据留在园区。",
-    );
-    vibration.contacts.push(Contact { kind: ContactKind::Wechat, value: PHONE.into() });
-    let reports =
-        Listing::new("C2", Side::Capability, "走访登记小程序", "社区走访独居老人用手机登记，自动汇总周报。");
-    vec![lift, visits, vibration, reports]
-}
-
-fn service() -> Router {
-    let demo = Demo::load().unwrap();
-    let mut store = Store::in_memory().unwrap();
-    store.put(&listings()).unwrap();
-    let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
-    let cache = VectorCache::in_memory();
-    let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();
-    let options = AppOptions { demo: false, note: None, today: Today::Fixed(TODAY) };
-    router(App::new(Arc::new(market), options))
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-}
-
-async fn send(service: &Router, request: Request<Body>) -> Answer {
-    let response = service.clone().oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
-}
-
-async fn get(service: &Router, uri: &str) -> Answer {
-    send(service, Request::get(uri).body(Body::empty()).unwrap()).await
-}
-
-async fn with_json(service: &Router, method: Method, uri: &str, body: &Value) -> Answer {
-    let request = Request::builder().method(method).uri(uri).header(header::CONTENT_TYPE, "application/json");
-    send(service, request.body(Body::from(body.to_string())).unwrap()).await
-}
-
-async fn upload(service: &Router, query: &str, body: impl Into<Body>) -> Answer {
-    send(service, Request::post(format!("/api/v1/import?{query}")).body(body.into()).unwrap()).await
-}
+use service::*;
 
 #[tokio::test]
 async fn a_listing_lives_and_dies() {
@@ -246,82 +170,6 @@ async fn a_bad_request_is_told_what_is_wrong_with_it() {
         assert!(
             problem["detail_en"].as_str().is_some_and(|en| en.is_ascii() || en.contains('…')),
             "{problem}"
-        );
-    }
-}
-
-const TABLE: &str = "编号,需求名称,需求描述,单位名称,打算花多少,联系方式\n\
-    R1,水质监测看板,十个点位水质数据上墙,示例水务站,30万,000-0000-7777\n\
-    R2,,,示例园区,五万,000-0000-7777\n\
-    N1,电梯隐患排查,十二部电梯,示例园区,8万,000-0000-7777\n";
-
-#[tokio::test]
-async fn a_table_is_tried_then_corrected_then_kept() {
-    let service = service();
-    let count = async || get(&service, "/api/v1/health").await.json()["requirements"].as_u64();
-    let tried = upload(&service, "side=requirement&dry_run=true&file=a.csv", TABLE).await.json();
-    assert_eq!(
-        (&tried["taken"], &tried["added"], &tried["replaced"], &tried["rows_rejected"]),
-        (&json!(2), &json!(1), &json!(1), &json!(1))
-    );
-    assert_eq!((&tried["stored"], count().await), (&json!(false), Some(2)));
-    let complaint = &tried["complaints"][0];
-    assert_eq!(
-        (&complaint["row"], &complaint["severity"], &complaint["code"]),
-        (&json!(3), &json!("rejected"), &json!("missing_title_and_text"))
-    );
-    assert!(tried["rejects_csv"].as_str().unwrap().contains("R2"));
-    let column = tried["columns"].as_array().unwrap().iter().find(|c| c["name"] == "打算花多少").unwrap();
-    assert_eq!(column["how"], "not_recognised");
-    assert!(tried["sample"][0]["money"].is_null());
-
-    // {"打算花多少":"money"}
-    let mapping = "%7B%22%E6%89%93%E7%AE%97%E8%8A%B1%E5%A4%9A%E5%B0%91%22:%22money%22%7D";
-    let kept =
-        upload(&service, &format!("side=requirement&file=a.csv&mapping={mapping}"), TABLE).await.json();
-    assert_eq!((&kept["stored"], count().await), (&json!(true), Some(3)));
-    assert_eq!(kept["sample"][0]["money"]["high"], 300_000);
-    assert_eq!(get(&service, "/api/v1/listings/requirement/N1").await.json()["title"], "电梯隐患排查");
-}
-
-#[tokio::test]
-async fn a_form_does_as_well_as_a_bare_body() {
-    let service = service();
-    let form = format!(
-        "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"表.csv\"\r\n\r\n{TABLE}\r\n--b--\r\n"
-    );
-    let request = |body: String| {
-        let request = Request::post("/api/v1/import?side=requirement&dry_run=true");
-        request
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-            .body(Body::from(body))
-            .unwrap()
-    };
-    let report = send(&service, request(form.clone())).await.json();
-    assert_eq!((&report["file"], &report["taken"]), (&json!("表.csv"), &json!(2)));
-    let without = send(&service, request(form.replace("name=\"file\"", "name=\"data\""))).await;
-    assert_eq!(
-        (without.status, &without.json()["field"]),
-        (StatusCode::UNPROCESSABLE_ENTITY, &json!("file"))
-    );
-}
-
-#[tokio::test]
-async fn files_that_cannot_be_read_are_refused_with_a_remedy() {
-    let service = service();
-    let too_large = vec![b'a'; opcmatch::intake::Limits::default().max_bytes as usize + (32 << 10)];
-    for (query, body, status, code) in [
-        ("side=requirement", Vec::new(), 422, "file_unreadable"),
-        ("side=requirement", b"%PDF-1.7 ...".to_vec(), 422, "file_unreadable"),
-        ("side=requirement&mapping=a", TABLE.as_bytes().to_vec(), 422, "invalid"),
-        ("side=requirement", too_large, 413, "too_large"),
-    ] {
-        let answer = upload(&service, query, body).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.json()["code"].as_str()),
-            (status, Some(code)),
-            "{query} {}",
-            answer.text()
         );
     }
 }

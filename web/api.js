@@ -1,7 +1,8 @@
 // The only module that fetches. Every call gives the answer's JSON or throws a Problem.
 
 const ROOT = "/api/v1";
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 90_000;
+const IMPORT_PATIENCE_MS = 15 * 60_000;
 
 /** What the server (or the way to it) answered instead of a result. */
 export class Problem extends Error {
@@ -11,10 +12,20 @@ export class Problem extends Error {
   }
 }
 
-async function request(path, { method = "GET", query = {}, json, bytes, signal } = {}) {
-  const search = new URLSearchParams(Object.entries(query).filter(([, v]) => v !== null && v !== undefined && v !== ""));
-  const limit = AbortSignal.timeout(PATIENCE_MS);
-  const options = { method, signal: signal ? AbortSignal.any([signal, limit]) : limit, headers: {} };
+/** `?a=b`, without empty values; nothing when there are none. */
+function queryOf(values) {
+  const stated = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== "");
+  return stated.length ? `?${new URLSearchParams(stated)}` : "";
+}
+
+async function request(path, { method = "GET", query = {}, json, bytes, signal, patience = PATIENCE_MS } = {}) {
+  // AbortSignal.any and .timeout are younger than the browsers in many offices.
+  const waiting = new AbortController();
+  const giveUp = () => waiting.abort();
+  const timer = setTimeout(giveUp, patience);
+  signal?.addEventListener("abort", giveUp);
+  if (signal?.aborted) giveUp();
+  const options = { method, signal: waiting.signal, headers: {} };
   if (json !== undefined) {
     options.body = JSON.stringify(json);
     options.headers["content-type"] = "application/json";
@@ -24,12 +35,15 @@ async function request(path, { method = "GET", query = {}, json, bytes, signal }
   }
   let response;
   try {
-    response = await fetch(`${ROOT}${path}${search.size ? `?${search}` : ""}`, options);
+    response = await fetch(`${ROOT}${path}${queryOf(query)}`, options);
+    if (response.ok) return response.status === 204 ? null : await response.json();
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Problem({});
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
   }
-  if (response.ok) return response.status === 204 ? null : response.json();
   const body = await response.json().catch(() => ({}));
   throw new Problem({ code: "unexpected", ...body, status: response.status });
 }
@@ -50,7 +64,7 @@ export const search = (side, text, top, signal) => request("/search", { method: 
 export function importFile({ file, side, dryRun, mapping = {}, signal }) {
   const query = { side, dry_run: dryRun, file: file.name };
   if (Object.keys(mapping).length) query.mapping = JSON.stringify(mapping);
-  return request("/import", { method: "POST", query, bytes: file, signal });
+  return request("/import", { method: "POST", query, bytes: file, signal, patience: IMPORT_PATIENCE_MS });
 }
 
 /** Where all rankings of a side can be downloaded. */

@@ -122,5 +122,4 @@ window.addEventListener("lists-changed", async () => {
 history.scrollRestoration = "manual";
 
 translate(document);
-await show({ keepPlace: true });
-frame();
+show({ keepPlace: true }).then(frame);

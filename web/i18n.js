@@ -1,6 +1,8 @@
 // Every word of the page, in Chinese and in English: `key: [zh, en]`.
 // `{name}` is filled in from the values given to `t`.
 
+import { inBrowser } from "./memory.js";
+
 const WORDS = {
   // the frame
   "app.name": ["OPC 供需撮合", "OPC match"],
@@ -284,15 +286,7 @@ const NAMES = {
 };
 
 const REMEMBERED = "opcmatch.language";
-let language = remembered();
-
-function remembered() {
-  try {
-    return localStorage.getItem(REMEMBERED) === "en" ? "en" : "zh";
-  } catch {
-    return "zh";
-  }
-}
+let language = inBrowser.get(REMEMBERED) === "en" ? "en" : "zh";
 
 /** `zh` or `en`. */
 export const lang = () => language;
@@ -300,11 +294,7 @@ export const lang = () => language;
 /** Changes the language of the page; the caller draws it anew. */
 export function setLang(next) {
   language = next === "en" ? "en" : "zh";
-  try {
-    localStorage.setItem(REMEMBERED, language);
-  } catch {
-    // Private windows: the choice lasts as long as the page.
-  }
+  inBrowser.set(REMEMBERED, language);
 }
 
 const pick = ([zh, en]) => (language === "en" ? en : zh);

@@ -21,9 +21,9 @@ function decoded(part) {
 
 /** The address of a view; empty parameters are left out. */
 export function address(view, parts = [], params = {}) {
-  const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined && v !== ""));
+  const stated = Object.entries(params).filter(([, v]) => v !== null && v !== undefined && v !== "");
   const path = [view, ...parts].map(encodeURIComponent).join("/");
-  return `#/${path}${query.size ? `?${query}` : ""}`;
+  return `#/${path}${stated.length ? `?${new URLSearchParams(stated)}` : ""}`;
 }
 
 /** The page of one listing; `open` unfolds one of its candidates. */

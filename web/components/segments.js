@@ -10,5 +10,5 @@ export function segments({ label, options, value, change, hideLabel = true }) {
   return el("fieldset", { class: "segments-field" },
     el("legend", { class: hideLabel ? "off-screen" : null, text: label }),
     el("span", { class: "segments" }, options.map(([option, text]) =>
-      el("label", {}, el("input", { type: "radio", name, value: option, checked: option === value, on: { change: () => change(option) } }), text))));
+      el("label", {}, el("input", { type: "radio", name, value: option, checked: option === value, on: { change: () => change(option) } }), el("span", { text })))));
 }

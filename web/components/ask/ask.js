@@ -3,6 +3,7 @@
 import { matchesOfText } from "../../api.js";
 import { announce, el, words } from "../../dom.js";
 import { lang, t } from "../../i18n.js";
+import { inWindow } from "../../memory.js";
 import { address } from "../../route.js";
 import { statedFacts } from "../listing/facts.js";
 import { matches } from "../match/matches.js";
@@ -14,8 +15,8 @@ const LONGEST = 20_000;
 
 // What was written stays in this window, not in the address: it may be private.
 const KEPT = "opcmatch.ask.";
-const keep = (side, text) => sessionStorage.setItem(KEPT + side, text);
-const kept = (side) => sessionStorage.getItem(KEPT + side) ?? "";
+const keep = (side, text) => inWindow.set(KEPT + side, text);
+const kept = (side) => inWindow.get(KEPT + side) ?? "";
 
 export async function ask(route, signal) {
   const side = route.params.get("side") === "requirement" ? "requirement" : "capability";

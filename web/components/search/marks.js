@@ -26,7 +26,7 @@ export function marks(text, q) {
   spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const joined = [];
   for (const [from, to] of spans) {
-    const last = joined.at(-1);
+    const last = joined[joined.length - 1];
     if (last && from <= last[1]) last[1] = Math.max(last[1], to);
     else joined.push([from, to]);
   }
