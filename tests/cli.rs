@@ -141,6 +141,14 @@ fn a_list_goes_into_a_data_folder_and_is_found_there() {
     assert_eq!(code, 0, "{told}");
     assert!(found.contains("老旧小区电梯隐患排查") && found.contains("A1"), "{found}");
     assert!(!found.contains("13800138000"));
+
+    // A number or an address finds nobody, though it stands in the prose of need 2.
+    let output = opcmatch(folder.path())
+        .args(["search", "a13800138000", "--data", "data", "--json"])
+        .output()
+        .unwrap();
+    let (_, found, _) = words(&output);
+    assert!(!found.contains("作文批改"), "{found}");
 }
 
 #[test]

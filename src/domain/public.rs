@@ -98,8 +98,8 @@ fn masked(words: &[String]) -> Vec<String> {
 /// addresses, WeChat and QQ ids, identity numbers, and the name after 联系人.
 ///
 /// Each hidden character is replaced by one of the same length in UTF-8
-/// (`*`, or `＊` for a full-width one), so byte offsets into the original text
-/// hold for the masked one too.
+/// and in UTF-16 (`*`, `×`, `＊`), so offsets into the original text hold for the
+/// masked one too.
 pub fn mask_contacts(text: &str) -> String {
     let mut masked = text.to_owned();
     for span in contact_spans(text) {
@@ -107,7 +107,7 @@ pub fn mask_contacts(text: &str) -> String {
             .chars()
             .map(|c| match c.len_utf8() {
                 1 => "*",
-                2 => "**",
+                2 => "×",
                 3 => "＊",
                 _ => "＊*",
             })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::Listing;
+use crate::domain::{Listing, mask_contacts};
 use crate::text::{self, Unit};
 
 use super::words::TITLE_TIMES;
@@ -92,16 +92,26 @@ impl Draft {
     /// What to embed: one passage a listing, then one a sentence, listing by listing.
     pub fn passages(&self) -> Vec<String> {
         let wholes = self.analyzed.iter().map(|a| a.passage.clone());
-        let sentences = self
-            .listings
-            .iter()
-            .zip(&self.analyzed)
-            .flat_map(|(listing, a)| a.sentences.iter().map(|s| text::simplify(s.quote.words(listing))));
+        let sentences = self.listings.iter().zip(&self.analyzed).flat_map(|(listing, a)| {
+            a.sentences.iter().map(|s| text::simplify(&mask_contacts(s.quote.words(listing))))
+        });
         wholes.chain(sentences).collect()
     }
 }
 
+/// What reaches a person is hidden first: nobody can be found by their number.
+/// Masking keeps offsets, so quotes still point into the listing itself.
 fn analyze(listing: &Listing) -> Analyzed {
+    let mut masked = listing.clone();
+    for part in [&mut masked.title, &mut masked.text]
+        .into_iter()
+        .chain(&mut masked.skills)
+        .chain(&mut masked.industries)
+        .chain(masked.cases.iter_mut().map(|case| &mut case.summary))
+    {
+        *part = mask_contacts(part);
+    }
+    let listing = &masked;
     let mut terms: BTreeMap<String, (Unit, u32)> = BTreeMap::new();
     let mut count = |part: &str, times: u32| {
         for token in text::analyze(part) {

@@ -44,8 +44,31 @@ const MOST_GAPS: usize = 3;
 /// Words of sentences that are not about the work: terms are checked apart, so
 /// such a sentence is neither evidence nor a gap. Simplified.
 const NOT_ABOUT_WORK: &[&str] = &[
-    "预算", "限价", "控制价", "报价", "经费", "元以内", "付款", "截止", "联系", "联络", "电话", "邮箱", "报名", "资格",
-    "法人", "注册资", "供应商", "投标", "响应人", "磋商", "公告", "附件", "驻场", "业绩", "合同签订",
+    "预算",
+    "限价",
+    "控制价",
+    "报价",
+    "经费",
+    "元以内",
+    "付款",
+    "截止",
+    "联系",
+    "联络",
+    "电话",
+    "邮箱",
+    "报名",
+    "资格",
+    "法人",
+    "注册资",
+    "供应商",
+    "投标",
+    "响应人",
+    "磋商",
+    "公告",
+    "附件",
+    "驻场",
+    "业绩",
+    "合同签订",
 ];
 
 /// Compares every sentence of the requirement with every one of the capability.

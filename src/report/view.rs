@@ -66,7 +66,7 @@ impl From<&Listing> for Shown {
             category: listing.category,
             region: listing.region.clone(),
             money: listing.money.clone(),
-            industries: listing.industries.clone(),
+            industries: listing.industries.iter().map(|word| mask_contacts(word)).collect(),
         }
     }
 }
