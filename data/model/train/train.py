@@ -56,7 +56,7 @@ class Recipe:
     common_components: int = 3
     thesaurus_share: float = 0.7
     wordnet_share: float = 0.3
-    tuning_steps: int = 300
+    tuning_steps: int = 1200
     tuning_rate: float = 0.02
     temperature: float = 0.1
     seed: int = 1
