@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-use opcmatch::domain::{Category, Date, Deadline, Delivery, Listing, PartyKind, mask_contacts};
+use opcmatch::domain::{
+    Category, Date, Deadline, Delivery, Field, Listing, Money, PartyKind, Side, mask_contacts,
+};
 use opcmatch::engine::Demo;
+use opcmatch::intake::{self, Options};
 
 /// Characters in a row that two listings may not share: a longer run betrays a
 /// template. Names of certificates and thresholds as the law words them are shorter.
@@ -209,4 +213,128 @@ fn the_lists_are_as_varied_as_real_ones() {
             assert!(listing.text.contains(&threshold.quote), "{}: {}", listing.id, threshold.quote);
         }
     }
+}
+
+/// The two spreadsheets in `data/demo`, as an officer would have them, say the
+/// same as the lists the program serves.
+#[test]
+fn the_spreadsheets_hold_the_same_listings() {
+    let demo = demo();
+    for (name, side, listings) in [
+        ("requirements.xlsx", Side::Requirement, &demo.requirements),
+        ("capabilities.xlsx", Side::Capability, &demo.capabilities),
+    ] {
+        let intake = intake::read_path(&folder().join(name), &Options::new(side, demo.as_of)).unwrap();
+        assert_eq!(intake.rows_rejected, 0, "{name}");
+        let read: BTreeMap<_, _> = intake.listings.iter().map(|l| (&l.id, l)).collect();
+        assert_eq!(read.len(), listings.len(), "{name}");
+        for listing in listings {
+            let row = read[&listing.id];
+            assert_eq!((&row.title, &row.text), (&listing.title, &listing.text), "{}", listing.id);
+            assert_eq!(row.party, listing.party, "{}", listing.id);
+            assert_eq!(row.region.city, listing.region.city, "{}", listing.id);
+            assert_eq!(row.dates.published, listing.dates.published, "{}", listing.id);
+            assert_eq!(row.dates.deadline, listing.dates.deadline, "{}", listing.id);
+        }
+    }
+}
+
+/// Writes those spreadsheets anew after the lists have changed:
+/// `cargo test --test demo_lists -- --ignored write_the_spreadsheets`.
+#[test]
+#[ignore = "writes data/demo/*.xlsx"]
+fn write_the_spreadsheets() {
+    let demo = demo();
+    for (name, head, listings) in [
+        (
+            "requirements.xlsx",
+            [
+                "编号",
+                "需求名称",
+                "需求描述",
+                "需求单位",
+                "单位类型",
+                "类别",
+                "应用领域",
+                "所需技能",
+                "地区",
+                "可否远程",
+                "预算金额（元）",
+                "发布日期",
+                "截止时间",
+                "联系方式",
+            ],
+            &demo.requirements,
+        ),
+        (
+            "capabilities.xlsx",
+            [
+                "编号",
+                "产品名称",
+                "企业与产品简介",
+                "公司名称",
+                "单位类型",
+                "类别",
+                "应用领域",
+                "技能标签",
+                "地区",
+                "可否远程",
+                "实施参考价（元）",
+                "发布日期",
+                "截止时间",
+                "联系方式",
+            ],
+            &demo.capabilities,
+        ),
+    ] {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        // A merged title row above the header, as published lists have one.
+        let bold = rust_xlsxwriter::Format::new().set_bold();
+        sheet
+            .merge_range(0, 0, 0, head.len() as u16 - 1, &format!("示例清单（{}）", demo.note), &bold)
+            .unwrap();
+        for (column, cell) in head.iter().enumerate() {
+            sheet.write_string_with_format(1, column as u16, *cell, &bold).unwrap();
+        }
+        for (row, listing) in listings.iter().enumerate() {
+            for (column, cell) in cells(listing).into_iter().enumerate() {
+                sheet.write_string(row as u32 + 2, column as u16, cell).unwrap();
+            }
+        }
+        for (column, width) in [(1, 30.0), (2, 70.0), (3, 24.0)] {
+            sheet.set_column_width(column, width).unwrap();
+        }
+        book.save(folder().join(name)).unwrap();
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo")
+}
+
+fn cells(listing: &Listing) -> [String; 14] {
+    // What the program read out of the prose stays in the prose.
+    let stated = |field: Field| !listing.read_from_prose.iter().any(|fact| fact.field == field);
+    let date = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
+    [
+        listing.id.0.clone(),
+        listing.title.clone(),
+        listing.text.clone(),
+        listing.party.name.clone(),
+        listing.party.kind.label().to_owned(),
+        listing.category.label().to_owned(),
+        listing.industries.join("、"),
+        listing.skills.join("、"),
+        listing.region.to_string(),
+        listing.region.remote.map_or("", |remote| if remote { "是" } else { "否" }).to_owned(),
+        listing.money.as_ref().filter(|_| stated(Field::Money)).map_or(String::new(), Money::to_string),
+        date(listing.dates.published),
+        match listing.dates.deadline.filter(|_| stated(Field::Deadline)) {
+            Some(Deadline::On(day)) => day.to_string(),
+            Some(Deadline::Open) => "长期有效".to_owned(),
+            None => String::new(),
+        },
+        listing.contacts.iter().map(|contact| contact.value.as_str()).collect::<Vec<_>>().join("；"),
+    ]
 }
