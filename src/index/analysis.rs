@@ -48,8 +48,40 @@ impl Quote {
 pub struct SentenceAt {
     /// Where it stands.
     pub quote: Quote,
+    /// Whether it tells of the work itself, and not of budget, dates, eligibility
+    /// or how to answer, which are terms and checked apart.
+    pub about_work: bool,
     pub(super) terms: Vec<String>,
 }
+
+/// Words of sentences that are not about the work. Simplified.
+const NOT_ABOUT_WORK: &[&str] = &[
+    "预算",
+    "限价",
+    "控制价",
+    "报价",
+    "经费",
+    "元以内",
+    "付款",
+    "截止",
+    "联系",
+    "联络",
+    "电话",
+    "邮箱",
+    "报名",
+    "资格",
+    "法人",
+    "注册资",
+    "供应商",
+    "投标",
+    "响应人",
+    "磋商",
+    "公告",
+    "附件",
+    "驻场",
+    "业绩",
+    "合同签订",
+];
 
 /// A listing's sentences beyond this many have no vector and are quoted only by
 /// their words: a 10,000-character text must not cost a thousand embeddings.
@@ -143,8 +175,10 @@ fn sentences(listing: &Listing) -> Vec<SentenceAt> {
             if place == Place::Text && words == listing.title {
                 continue;
             }
+            let simplified = text::simplify(words);
             found.push(SentenceAt {
                 terms: sentence_terms(words),
+                about_work: !NOT_ABOUT_WORK.iter().any(|word| simplified.contains(word)),
                 quote: Quote { place, range: sentence.range },
             });
             if found.len() == MOST_SENTENCES {

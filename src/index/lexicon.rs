@@ -15,7 +15,10 @@ pub struct Lexicon {
     ids: HashMap<Box<str>, TermId>,
     /// Listings of a side that hold the term, by side then term.
     frequencies: [Vec<u32>; 2],
-    listings: [usize; 2],
+    /// [`Lexicon::idf`] of each term.
+    idfs: Vec<f32>,
+    /// The same of a term that neither list holds.
+    idf_unknown: f32,
 }
 
 impl Lexicon {
@@ -36,7 +39,11 @@ impl Lexicon {
             }
             counts
         });
-        Lexicon { terms, ids, frequencies, listings: sides.map(|(_, listings)| listings) }
+        let listings = sides.map(|(_, listings)| listings);
+        let total = listings.iter().sum::<usize>() as f32;
+        let share = |side: usize, id: usize| frequencies[side][id] as f32 / listings[side].max(1) as f32;
+        let idfs = (0..terms.len()).map(|id| idf(share(0, id).max(share(1, id)) * total, total)).collect();
+        Lexicon { terms, ids, frequencies, idfs, idf_unknown: idf(1.0, total) }
     }
 
     /// How many distinct terms there are.
@@ -68,19 +75,19 @@ impl Lexicon {
     /// capability, and a word so common on one side says nothing about a fit.
     /// `None` (a term of neither list) is weighed like a term of one listing.
     pub fn idf(&self, term: Option<TermId>) -> f32 {
-        let total = self.listings.iter().sum::<usize>() as f32;
-        let held = term.map_or(1.0, |id| {
-            let share =
-                |side: usize| self.frequencies[side][id as usize] as f32 / self.listings[side].max(1) as f32;
-            (share(0).max(share(1)) * total).max(1.0)
-        });
-        (1.0 + (total - held + 0.5).max(0.0) / (held + 0.5)).ln()
+        term.map_or(self.idf_unknown, |id| self.idfs[id as usize])
     }
 
     /// How many listings of a side hold the term.
     pub fn frequency(&self, side: Side, term: TermId) -> u32 {
         self.frequencies[side as usize][term as usize]
     }
+}
+
+/// See [`Lexicon::idf`]; a term counts as held by one listing at least.
+fn idf(held: f32, total: f32) -> f32 {
+    let held = held.max(1.0);
+    (1.0 + (total - held + 0.5).max(0.0) / (held + 0.5)).ln()
 }
 
 #[cfg(test)]

@@ -92,6 +92,7 @@ impl Probe {
     pub fn sentences(&self) -> impl Iterator<Item = IndexedSentence<'_>> {
         self.sentences.iter().enumerate().map(|(at, (sentence, terms))| IndexedSentence {
             quote: &sentence.quote,
+            about_work: sentence.about_work,
             terms,
             vector: row_of(&self.vectors, at + 1),
         })

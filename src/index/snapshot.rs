@@ -31,6 +31,8 @@ pub struct Spread {
 pub struct IndexedSentence<'a> {
     /// Where it stands.
     pub quote: &'a Quote,
+    /// See [`SentenceAt::about_work`].
+    pub about_work: bool,
     /// Its words and two-character pieces, ascending.
     pub terms: &'a [TermId],
     /// Its unit vector.
@@ -119,6 +121,7 @@ impl SideIndex {
         let range = self.sentence_starts[row as usize]..self.sentence_starts[row as usize + 1];
         range.map(|at| IndexedSentence {
             quote: &self.sentences[at].quote,
+            about_work: self.sentences[at].about_work,
             terms: &self.sentence_terms[at],
             vector: row_of(&self.sentence_vectors, at),
         })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::{Answer, Date, Degree, Listing, ListingId, Score, Side, TermCheck};
+use crate::domain::{Answer, Date, Degree, ListingId, Score, Side, TermCheck};
 use crate::index::{Postings, Probe, Row, Snapshot, TermId};
 
 use super::filter::Filter;
@@ -182,16 +182,9 @@ impl Ranker {
     }
 
     fn explain_asker(&self, asker: &Asker<'_>, other: &ListingId, mix: Mix) -> Option<Explanation> {
-        let candidates = self.snapshot.side(asker.side().other());
-        let row = candidates.row(other)?;
+        let row = self.snapshot.side(asker.side().other()).row(other)?;
         let (question, document) = self.pair(asker, row, true);
-        let requirement: &Listing = match (asker.side(), asker) {
-            (Side::Capability, _) => candidates.listing(row),
-            (_, Asker::Listed(side, row)) => self.snapshot.side(*side).listing(*row),
-            (_, Asker::Outside(_, probe, _)) => probe.listing(),
-        };
-        let words_of = |quote: &crate::index::Quote| quote.words(requirement).to_owned();
-        let (evidence, gaps) = compare(&question, &document, words_of, &self.snapshot, &self.weights);
+        let (evidence, gaps) = compare(&question, &document, &self.snapshot, &self.weights);
         let score = score(&question, &document, &self.snapshot, &self.weights, mix);
         Some(Explanation { score, evidence, gaps })
     }
