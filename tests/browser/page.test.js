@@ -59,7 +59,7 @@ test("the board shows every need, and one opens with its evidence", () => visit(
 }));
 
 test("the two lists and both languages are a click away", () => visit("#/board", DESK, async (page) => {
-  await page.check('input[value="capability"]');
+  await page.click('input[value="capability"]');
   await page.waitForSelector("text=每项能力，能接什么");
   await page.click("#language");
   await page.waitForSelector("text=Every capability");
@@ -179,7 +179,7 @@ test("the keyboard reaches everything", () => visit("#/board", DESK, async (page
 
 test("a program that cannot be reached is said so, and trying again works", () => visit("#/board", PHONE, async (page) => {
   await page.route("**/overview**", (route) => route.abort());
-  await page.check('input[value="capability"]');
+  await page.click('input[value="capability"]');
   await page.waitForSelector(".state-failed");
   assert.match(await page.innerText(".state-failed"), /连不上程序/);
   await page.unroute("**/overview**");
