@@ -1,10 +1,10 @@
 //! A listing: one row of an opportunity list or of a capability list.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::name::named;
 use super::{Dates, Money, Region, Terms};
 
 /// The listing's own id, as its publisher gave it; unique within one side.
@@ -25,68 +25,6 @@ impl From<&str> for ListingId {
     fn from(id: &str) -> Self {
         ListingId(id.to_owned())
     }
-}
-
-/// A name that is none of those a type knows.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what}不认识 “{got}”，可用：{known} / unknown {what} \"{got}\", expected one of: {known}")]
-pub struct UnknownName {
-    /// The kind of name.
-    pub what: &'static str,
-    /// What was given.
-    pub got: String,
-    /// The names that would do.
-    pub known: String,
-}
-
-/// Makes an enum of names: serde, `as_str`, `label` (Chinese), `ALL`, `FromStr`, `Display`.
-macro_rules! named {
-    ($(#[$meta:meta])* $name:ident, $what:literal, { $($(#[$vmeta:meta])* $variant:ident = $text:literal, $label:literal;)+ }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-        pub enum $name {
-            $($(#[$vmeta])* #[serde(rename = $text)] $variant,)+
-        }
-
-        impl $name {
-            /// Every value, in the order they are shown.
-            pub const ALL: &[$name] = &[$($name::$variant,)+];
-
-            /// The name used in JSON, addresses and on the command line.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $text,)+ }
-            }
-
-            /// The Chinese word for it.
-            pub fn label(self) -> &'static str {
-                match self { $($name::$variant => $label,)+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownName;
-
-            /// Reads the name or the Chinese word.
-            fn from_str(s: &str) -> Result<Self, UnknownName> {
-                let s = s.trim();
-                Self::ALL
-                    .iter()
-                    .copied()
-                    .find(|v| v.as_str().eq_ignore_ascii_case(s) || v.label() == s)
-                    .ok_or_else(|| UnknownName {
-                        what: $what,
-                        got: s.to_owned(),
-                        known: Self::ALL.iter().map(|v| v.as_str()).collect::<Vec<_>>().join(", "),
-                    })
-            }
-        }
-    };
 }
 
 named! {

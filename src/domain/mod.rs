@@ -6,19 +6,28 @@
 //! `None` always means "not stated", which is never zero and never "no".
 
 mod dates;
+mod event;
+mod follow_up;
 mod listing;
 mod money;
+mod name;
 mod place;
 mod public;
 mod score;
 mod terms;
 
 pub use dates::{Date, Dates, Deadline, Delivery};
+pub use event::{
+    Ban, Event, EventId, Frame, LocalTime, Meeting, Milli, NeedEntry, OpcEntry, OpcId, Origin, Pair, Plan,
+    Rules, Seat, Slot, Stage, without_blanks,
+};
+pub use follow_up::{FollowUp, FollowUpError, Progress, Rejection, Step};
 pub use listing::{
     Capacity, Case, Category, Contact, ContactKind, Fact, Field, Listing, ListingId, Party, PartyKind, Side,
-    Source, Status, UnknownName,
+    Source, Status,
 };
 pub use money::{Amount, Currency, Money};
+pub use name::UnknownName;
 pub use place::Region;
 pub use public::{PublicListing, contacts_in, mask_contacts};
 pub use score::{Answer, Degree, Part, Score, TermCheck, TermKind};

@@ -1,8 +1,9 @@
 """A short contrastive tuning of the table: what means the same comes nearer than what does not.
 
-Positive pairs are two handfuls of phrases of one thesaurus line, and two lemmas
-of one synset; everything else in the batch is a negative (InfoNCE, van den Oord
-et al. 2018).
+Positive pairs are two handfuls of phrases of one thesaurus line, two lemmas of
+one synset, and a need with the capability that answers it; everything else in
+the batch is a negative (InfoNCE, van den Oord et al. 2018), and so is what was
+written to be mistaken for the answer.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ class Source:
     """Of a batch, 0..1."""
     handful: int
     """At most so many texts of the group are put together on each side."""
+
+    decoys: list[list[int]] | None = None
+    """For each group a text that shares words with its first text and means another thing."""
 
 
 def _bags(random, source: Source, count: int):
@@ -47,6 +51,27 @@ def _normed(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return raw / length, length
 
 
+def _soft(scores: np.ndarray, axis: int) -> np.ndarray:
+    raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return raised / raised.sum(axis=axis, keepdims=True)
+
+
+def _batch(random, sources: list[Source], size: int):
+    """Marks of the groups, both sides of the positives, and decoys: (mark, text)."""
+    whole = sum(source.share for source in sources)
+    marks, left, right, decoys = [], [], [], []
+    for number, source in enumerate(sources):
+        for group, a, b in _bags(random, source, round(size * source.share / whole)):
+            if a and b:
+                mark = number * 1_000_000 + group
+                marks.append(mark)
+                left.append(a)
+                right.append(b)
+                if source.decoys and source.decoys[group]:
+                    decoys.append((mark, source.decoys[group]))
+    return np.asarray(marks), left, right, decoys
+
+
 def tune(
     vectors: np.ndarray,
     weight: np.ndarray,
@@ -62,30 +87,24 @@ def tune(
     table = vectors.astype(np.float32).copy()
     velocity = np.zeros(len(table), dtype=np.float32)
     sources = [s for s in sources if s.groups and s.share > 0]
-    whole = sum(s.share for s in sources)
     for step in range(steps):
-        marks, left, right = [], [], []
-        for number, source in enumerate(sources):
-            for group, a, b in _bags(random, source, round(batch * source.share / whole)):
-                if a and b:
-                    marks.append(number * 1_000_000 + group)
-                    left.append(a)
-                    right.append(b)
-        a_bags, b_bags = _bag_matrix(left, weight), _bag_matrix(right, weight)
+        marks, left, right, decoys = _batch(random, sources, batch)
+        count = len(marks)
+        a_bags = _bag_matrix(left, weight)
+        b_bags = _bag_matrix(right + [text for _, text in decoys], weight)
         a, a_length = _normed(a_bags @ table)
         b, b_length = _normed(b_bags @ table)
         similar = a @ b.T / temperature
-        marks = np.asarray(marks)
+        # Another drawing of the same group is neither right nor wrong; a decoy is
+        # wrong for everybody.
         same = marks[:, None] == marks[None, :]
         np.fill_diagonal(same, False)
-        similar[same] = -1e9
+        similar[:, :count][same] = -1e9
 
-        def soft(scores: np.ndarray, axis: int) -> np.ndarray:
-            raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
-            return raised / raised.sum(axis=axis, keepdims=True)
-
-        slope = (soft(similar, 1) + soft(similar, 0)) / 2
-        slope[np.diag_indices_from(slope)] -= 1
+        slope = _soft(similar, 1)
+        slope[:, :count] += _soft(similar[:, :count], 0)
+        slope /= 2
+        slope[np.arange(count), np.arange(count)] -= 1
         slope /= temperature
         a_slope, b_slope = slope @ b, slope.T @ a
         a_slope = (a_slope - (a_slope * a).sum(axis=1, keepdims=True) * a) / a_length

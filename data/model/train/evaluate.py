@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from texts import normalise
+from texts import Pair, normalise
 
 PROBE = Path(__file__).with_name("probe.tsv")
 Embed = Callable[[list[str]], np.ndarray]
@@ -27,16 +27,25 @@ def probe() -> list[tuple[str, str, str]]:
     return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
 
 
-def partner_found(embed: Embed, industries: set[str] | None = None) -> tuple[float, float]:
-    """MRR@10 and recall@10 over the needs of the given industries, against all capabilities."""
-    rows = probe()
-    needs, capabilities = embed([row[1] for row in rows]), embed([row[2] for row in rows])
-    similar = needs @ capabilities.T
-    # A tie counts against us.
-    rank = (similar >= np.diag(similar)[:, None]).sum(axis=1)
-    if industries is not None:
-        rank = rank[[row[0] in industries for row in rows]]
+def _mrr_and_recall(rank: np.ndarray) -> tuple[float, float]:
     return float(np.where(rank <= 10, 1 / rank, 0).mean()), float((rank <= 10).mean())
+
+
+def partner_found(embed: Embed) -> tuple[float, float]:
+    """MRR@10 and recall@10 over the probe's needs, against all its capabilities."""
+    rows = probe()
+    similar = embed([row[1] for row in rows]) @ embed([row[2] for row in rows]).T
+    # A tie counts against us.
+    return _mrr_and_recall((similar >= np.diag(similar)[:, None]).sum(axis=1))
+
+
+def answers_found(embed: Embed, pairs: list[Pair], asked: list[bool]) -> tuple[float, float]:
+    """MRR@10 and recall@10 over the needs asked, against the capabilities and decoys of all pairs."""
+    offers = embed([pair.capability for pair in pairs] + [pair.decoy for pair in pairs])
+    picked = np.flatnonzero(asked)
+    similar = embed([pairs[i].need for i in picked]) @ offers.T
+    own = similar[np.arange(len(picked)), picked]
+    return _mrr_and_recall((similar >= own[:, None]).sum(axis=1))
 
 
 def judged_ndcg(embed: Embed, folder: Path) -> float:

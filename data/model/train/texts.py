@@ -27,6 +27,17 @@ def normalise(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """A need, a capability that answers it in other words, and a decoy: another
+    capability that shares words with the need and does not."""
+
+    file: str
+    need: str
+    capability: str
+    decoy: str
+
+
+@dataclass(frozen=True)
 class Concept:
     """Ways to say one thing; `industry` is the first that the thesaurus names it in."""
 
@@ -38,8 +49,9 @@ FIELDS = 7
 """name | synonyms | narrower | related | in a notice | in a founder's words | gloss"""
 
 
-def thesaurus(folder: Path) -> list[Concept]:
-    """Reads every `*.txt` of the folder, in the order of names.
+def thesaurus(folder: Path, without: frozenset[str] = frozenset()) -> list[Concept]:
+    """Reads every `*.txt` of the folder, in the order of names, but the files and
+    industries (headings) named in `without`.
 
     A file of lines with FIELDS fields, terms separated by `、`, stands for the
     industry of its `# heading`; a file of `## headings` holds lines of
@@ -48,10 +60,14 @@ def thesaurus(folder: Path) -> list[Concept]:
     """
     concepts: dict[tuple[str, str], tuple[str, dict[str, None]]] = {}
     for path in sorted(folder.glob("*.txt")):
+        if path.stem in without:
+            continue
         industry = ""
         for line in map(normalise, path.read_text(encoding="utf-8").splitlines()):
             if line.startswith("#"):
                 industry = line.lstrip("# ").strip()
+                continue
+            if industry in without:
                 continue
             fields = line.split(" | ")
             if len(fields) == FIELDS:
@@ -63,6 +79,20 @@ def thesaurus(folder: Path) -> list[Concept]:
             phrases = concepts.setdefault(key, (industry, {}))[1]
             phrases.update(dict.fromkeys(term for term in terms if term))
     return [Concept(industry, tuple(phrases)) for industry, phrases in concepts.values() if phrases]
+
+
+def pairs(folder: Path, without: frozenset[str] = frozenset()) -> list[Pair]:
+    """Reads every `*.tsv` of the folder but those named in `without`; a line is
+    need, capability, decoy."""
+    found = []
+    for path in sorted(folder.glob("*.tsv")):
+        if path.stem in without:
+            continue
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                need, capability, decoy = line.split("\t")
+                found.append(Pair(path.stem, *map(normalise, (need, capability, decoy))))
+    return found
 
 
 def wordnet(folder: Path) -> list[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 One thread, a fixed seed: the same input gives the same files. The corpus
 folder holds the background text that README.md names; it is no part of this
-repository.
+repository. Without it the model knows the thesaurus and the pairs only.
 """
 
 import os
@@ -28,7 +28,12 @@ import vectors
 import vocabulary
 from vocabulary import SILENT, Vocabulary
 
-THESAURUS = Path(__file__).parents[2] / "lexicon" / "thesaurus"
+LEXICON = Path(__file__).parents[2] / "lexicon"
+
+LEFT_OUT = frozenset(
+    ("eldercare", "energy", "law", "livestock", "sports", "养老与家政", "新能源与节能", "法律服务")
+)
+"""Files of the lexicon, and headings of its first list, that `--held-out` does not learn from."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,10 @@ class Recipe:
     common_components: int = 3
     thesaurus_share: float = 0.7
     wordnet_share: float = 0.3
+    pair_share: float = 0.4
+    """What each kind of positives counts in a batch."""
+    decoys: int = 1
+    """Whether decoys stand in the batch: 1 or 0."""
     tuning_steps: int = 1200
     tuning_rate: float = 0.02
     temperature: float = 0.1
@@ -68,18 +77,20 @@ class Material:
 
     lines: list[str]
     concepts: list[texts.Concept]
+    pairs: list[texts.Pair]
     synsets: list[tuple[str, ...]]
     fields: dict[str, dict[str, int]]
     general: dict[str, int]
 
 
-def read(corpus: Path, thesaurus: Path) -> Material:
-    """Reads the corpus folder and the thesaurus."""
+def read(corpus: Path | None, lexicon: Path, without: frozenset[str] = frozenset()) -> Material:
+    """Reads the corpus folder, if there is one, and the lexicon but what `without` names."""
     return Material(
-        texts.background(corpus),
-        texts.thesaurus(thesaurus),
-        texts.wordnet(corpus),
-        texts.domain_words(corpus),
+        texts.background(corpus) if corpus else [],
+        texts.thesaurus(lexicon / "thesaurus", without),
+        texts.pairs(lexicon / "pairs", without),
+        texts.wordnet(corpus) if corpus else [],
+        texts.domain_words(corpus) if corpus else {},
         texts.general_frequencies(),
     )
 
@@ -137,18 +148,10 @@ def table(material: Material, vocab: Vocabulary, counts: sp.csr_matrix, recipe: 
     mass = weight * np.asarray(vocab.probability, dtype=np.float32)
     rows = vectors.without_common(rows, mass, recipe.common_components)
 
-    def groups(wordings) -> list[list[list[int]]]:
-        cut = [[cut for text in group for cut in vocab.cuts_of(text)] for group in wordings]
-        return [group for group in cut if len(group) > 1]
-
-    sources = [
-        contrast.Source(groups(c.phrases for c in material.concepts), recipe.thesaurus_share, handful=4),
-        contrast.Source(groups(material.synsets), recipe.wordnet_share, handful=1),
-    ]
     rows = contrast.tune(
         rows,
         weight,
-        sources,
+        positives(material, vocab, recipe),
         recipe.tuning_steps,
         recipe.tuning_rate,
         recipe.temperature,
@@ -157,49 +160,44 @@ def table(material: Material, vocab: Vocabulary, counts: sp.csr_matrix, recipe: 
     return rows * weight[:, None]
 
 
-def embedding(vocab: Vocabulary, rows: np.ndarray) -> evaluate.Embed:
-    """The model before it is written, for measuring."""
+def positives(material: Material, vocab: Vocabulary, recipe: Recipe) -> list[contrast.Source]:
+    """What belongs together: phrases of a concept, lemmas of a synset, needs and their answers."""
 
-    def embed(given: list[str]) -> np.ndarray:
-        sums = [rows[vocab.tokenizer.encode(texts.normalise(text)).ids].sum(axis=0) for text in given]
+    def groups(wordings) -> list[list[list[int]]]:
+        cut = [[cut for text in group for cut in vocab.cuts_of(text)] for group in wordings]
+        return [group for group in cut if len(group) > 1]
+
+    pairs = [
+        [vocab.units_of(text) for text in (pair.need, pair.capability, pair.decoy)] for pair in material.pairs
+    ]
+    pairs = [pair for pair in pairs if pair[0] and pair[1]]
+    return [
+        contrast.Source(groups(c.phrases for c in material.concepts), recipe.thesaurus_share, handful=4),
+        contrast.Source(groups(material.synsets), recipe.wordnet_share, handful=1),
+        contrast.Source(
+            [pair[:2] for pair in pairs],
+            recipe.pair_share,
+            handful=1,
+            decoys=[pair[2] for pair in pairs] if recipe.decoys else None,
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model before it is written."""
+
+    vocab: Vocabulary
+    rows: np.ndarray
+
+    def embed(self, given: list[str]) -> np.ndarray:
+        """Rows at length 1."""
+        sums = [self.rows[self.vocab.tokenizer.encode(texts.normalise(text)).ids].sum(axis=0) for text in given]
         return vectors.unit_length(np.stack(sums))
 
-    return embed
 
-
-def held_out(material: Material, vocab: Vocabulary, counts: sp.csr_matrix, recipe: Recipe):
-    """MRR@10 and recall@10 on industries that the thesaurus lines learnt from leave out."""
-    industries = sorted({concept.industry for concept in material.concepts})
-    found = []
-    for half in (set(industries[0::2]), set(industries[1::2])):
-        kept = [concept for concept in material.concepts if concept.industry not in half]
-        part = Material(material.lines, kept, material.synsets, material.fields, material.general)
-        found.append(evaluate.partner_found(embedding(vocab, table(part, vocab, counts, recipe)), half))
-    return np.mean(found, axis=0)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path, help="folder of the background text")
-    parser.add_argument("--thesaurus", type=Path, default=THESAURUS)
-    parser.add_argument("--out", type=Path, help="folder for the model; without it only figures are printed")
-    parser.add_argument("--held-out", action="store_true", help="also measure on industries left out")
-    parser.add_argument("--judged", type=Path, help="folder of judged lists, to measure with")
-    for field in fields(Recipe):
-        parser.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
-    arguments = parser.parse_args()
-    recipe = Recipe(**{field.name: getattr(arguments, field.name) for field in fields(Recipe)})
-    if lacking := texts.missing(arguments.corpus):
-        print(f"{arguments.corpus} lacks {', '.join(lacking)}: see ../README.md for what they are", file=sys.stderr)
-        return 2
-
-    began = time.monotonic()
-
-    def say(what: str) -> None:
-        print(f"[{time.monotonic() - began:5.0f} s] {what}", flush=True)
-
-    material = read(arguments.corpus, arguments.thesaurus)
-    say(f"read {len(material.lines)} lines, {len(material.concepts)} concepts, {len(material.synsets)} synsets")
+def train(material: Material, recipe: Recipe, say) -> Trained:
+    """The whole way from texts to vectors; `say` is told what was done."""
     vocab = vocabulary.build(
         material.lines,
         material.concepts,
@@ -213,16 +211,52 @@ def main() -> int:
         vocabulary.count(vocab.tokenizer, material.lines), len(vocab.units), recipe.window, len(SILENT)
     )
     say(f"counted {counts.nnz} pairs of {len(vocab.units)} units")
-    rows = table(material, vocab, counts, recipe)
-    mrr, recall = evaluate.partner_found(embedding(vocab, rows))
+    return Trained(vocab, table(material, vocab, counts, recipe))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path, nargs="?", help="folder of the background text")
+    parser.add_argument("--lexicon", type=Path, default=LEXICON)
+    parser.add_argument("--out", type=Path, help="folder for the model; without it only figures are printed")
+    parser.add_argument("--held-out", action="store_true", help="leave five industries out and report on them")
+    parser.add_argument("--judged", type=Path, help="folder of judged lists, to measure with")
+    for field in fields(Recipe):
+        parser.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
+    arguments = parser.parse_args()
+    recipe = Recipe(**{field.name: getattr(arguments, field.name) for field in fields(Recipe)})
+    if arguments.corpus is None:
+        print(
+            "no background text: the model will know the thesaurus and the pairs, and other words by their "
+            "characters alone; ../README.md says what that costs",
+            file=sys.stderr,
+        )
+    elif lacking := texts.missing(arguments.corpus):
+        print(f"{arguments.corpus} lacks {', '.join(lacking)}: see ../README.md for what they are", file=sys.stderr)
+        return 2
+
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"[{time.monotonic() - began:5.0f} s] {what}", flush=True)
+
+    material = read(arguments.corpus, arguments.lexicon, LEFT_OUT if arguments.held_out else frozenset())
+    say(
+        f"read {len(material.lines)} lines, {len(material.concepts)} concepts, "
+        f"{len(material.pairs)} pairs, {len(material.synsets)} synsets"
+    )
+    model = train(material, recipe, say)
+    mrr, recall = evaluate.partner_found(model.embed)
     say(f"probe: MRR@10 {mrr:.3f}, recall@10 {recall:.3f}")
-    if arguments.judged:
-        say(f"judged: nDCG@10 {evaluate.judged_ndcg(embedding(vocab, rows), arguments.judged):.3f}")
     if arguments.held_out:
-        mrr, recall = held_out(material, vocab, counts, recipe)
-        say(f"probe, industry left out of the thesaurus: MRR@10 {mrr:.3f}, recall@10 {recall:.3f}")
+        pairs = texts.pairs(arguments.lexicon / "pairs")
+        asked = [pair.file in LEFT_OUT for pair in pairs]
+        mrr, recall = evaluate.answers_found(model.embed, pairs, asked)
+        say(f"industries left out, {sum(asked)} needs: MRR@10 {mrr:.3f}, recall@10 {recall:.3f}")
+    if arguments.judged:
+        say(f"judged: nDCG@10 {evaluate.judged_ndcg(model.embed, arguments.judged):.3f}")
     if arguments.out:
-        export.write(arguments.out, vocab, rows)
+        export.write(arguments.out, model.vocab, model.rows)
         say(f"wrote {arguments.out}")
     return 0
 
