@@ -39,6 +39,8 @@ pub mod embed;
 pub mod index;
 /// Who fits whom, how well, and why.
 pub mod rank;
+/// Who meets whom, when and where: shortlist, timetable, check.
+pub mod event;
 /// What the ranking is worth.
 pub mod eval;
 /// What leaves the process, masked.

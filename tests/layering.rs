@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("embed", &[]),
     ("index", &["domain", "text"]),
     ("rank", &["domain", "text", "index"]),
+    ("event", &["domain"]),
     ("eval", &["domain", "text", "index", "rank"]),
     ("report", &["domain", "text", "index", "rank"]),
     ("engine", &["domain", "intake", "store", "embed", "index", "rank"]),

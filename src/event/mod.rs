@@ -1,0 +1,12 @@
+//! The organiser's event: who meets whom, when and where.
+//!
+//! Pure: no file, clock, network or random source, so the same event gives the
+//! same plan. The solvers see whole numbers only; what they make is looked over
+//! by a checker that shares no code with them.
+
+mod placing;
+mod timetable;
+mod unplaced;
+
+pub use timetable::{Bounds, Timetable, TimetableFigures, timetable};
+pub use unplaced::{Unplaceable, Unplaced};
