@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::domain::{Date, Side, UnknownName};
-use crate::embed::ModelSpec;
+use crate::embed::{ModelSpec, RerankSpec};
 use crate::intake::{Mapping, MappingError};
 use crate::rank::Mix;
 
+use super::model::ModelArguments;
 use super::serve::ServeArguments;
 
 /// 一人公司供需对接引擎：谁能做、多合适、为什么 / who can do it, how well, and why
@@ -36,6 +37,8 @@ pub(super) enum Command {
     Search(SearchArguments),
     /// 用评判集衡量排序 / measure the ranking on a judged set
     Eval(EvalArguments),
+    /// 查看、下载、检查语义模型 / list, describe, fetch and check models
+    Model(ModelArguments),
 }
 
 #[derive(Debug, Args)]
@@ -72,6 +75,19 @@ pub(super) struct Sources {
     /// 指定列：列名=字段,… / name columns by hand: NAME=FIELD,…
     #[arg(long, value_name = "MAP", default_value = "", hide_default_value = true, value_parser = mapping)]
     pub(super) mapping: Mapping,
+    #[command(flatten)]
+    pub(super) ranking: RankingOptions,
+}
+
+/// How to rank what was opened.
+#[derive(Debug, Default, Args)]
+pub(super) struct RankingOptions {
+    /// 词面分的比重，其余归语义 / share of words in the score, meaning has the rest [default: the model's own]
+    #[arg(long, value_name = "0..1", value_parser = share)]
+    pub(super) lexical_weight: Option<f32>,
+    /// 用交叉编码模型复核前 30 名 / a cross-encoder looks at the best 30 again: a hub name or a folder
+    #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true, default_missing_value = "bge-reranker-base", value_parser = |s: &str| s.parse::<RerankSpec>())]
+    pub(super) rerank: Option<RerankSpec>,
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +169,17 @@ pub(super) struct EvalArguments {
     /// 以 JSON 输出 / print JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+fn share(s: &str) -> Result<f32, ShareError> {
+    s.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| ShareError { got: s.to_owned() })
+}
+
+/// What is no share.
+#[derive(Debug, thiserror::Error)]
+#[error("“{got}” 不在 0 到 1 之间 / \"{got}\" does not lie between 0 and 1")]
+struct ShareError {
+    got: String,
 }
 
 fn side(s: &str) -> Result<Side, UnknownName> {

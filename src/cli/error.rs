@@ -89,6 +89,39 @@ pub enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// A model that needs no fetching.
+    #[error(
+        "{model} 不用下载：只有模型名可以（见 opcmatch model list）/ {model} is not to be fetched: only names can be, see opcmatch model list"
+    )]
+    NothingToFetch {
+        /// What was asked for.
+        model: String,
+    },
+    /// A model could not be fetched.
+    #[error(
+        "没有取到模型 {repository}：试了 {endpoint}，连不上（{reason}）。\n\
+         有镜像：用环境变量 HF_ENDPOINT 指定后重试。\n\
+         手工下载：在有网络的机器上打开该模型的页面，取 {files}，放进同一个文件夹 {own}，拷到本机，用 {option}路径/{own} 打开；\
+         可先用 opcmatch model check 路径/{own} 检查。 / \
+         the model {repository} could not be fetched: {endpoint} was tried and not reached ({reason}).\n\
+         With a mirror: name it in HF_ENDPOINT and try again.\n\
+         By hand: on a machine with a network, take {files} from the model's page, put them into one folder {own}, \
+         copy it here and open it with {option}PATH/{own}; opcmatch model check PATH/{own} says whether it will do"
+    )]
+    Unreachable {
+        /// The option that opens the model.
+        option: &'static str,
+        /// Its own name.
+        own: String,
+        /// Owner and name on the hub.
+        repository: &'static str,
+        /// What was tried.
+        endpoint: String,
+        /// What the download said.
+        reason: String,
+        /// The files it is made of.
+        files: String,
+    },
     /// Only one of the two lists was given.
     #[error("还缺{missing}：请用 {option} 给出 / the {option} list is missing")]
     OneList {

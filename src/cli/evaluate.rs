@@ -1,5 +1,6 @@
 //! `opcmatch eval`: what the ranking is worth on a judged set.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufReader, Write};
@@ -7,7 +8,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::eval::{JudgedSet, Qrels, Report, evaluate, evaluate_set};
+use crate::domain::{ListingId, Side};
+use crate::engine::{Generation, MarketError};
+use crate::eval::{JudgedSet, Qrels, RankBy, Report, evaluate_by, evaluate_set_by};
+use crate::rank::Settings;
 
 use super::arguments::{Common, EvalArguments};
 use super::lists::open;
@@ -20,18 +24,33 @@ pub(super) fn run(own: &EvalArguments, common: &Common) -> Result<Outcome, CliEr
         None => {
             let set = JudgedSet::load()?;
             let opened = open(&own.sources, None, common)?;
-            let report = evaluate_set(&opened.market.ranker(), &set);
+            let now = opened.market.now();
+            let report = measured(&now, &|by| evaluate_set_by(now.ranker(), by, &set))?;
             print(&report, own.json)?;
             Ok(outcome(&report.report))
         }
     }
 }
 
+/// Measures the ranking of a generation, its reranker included. The first failure
+/// of the reranker is told, rather than figures with a hole in them.
+fn measured<T>(now: &Generation, measure: &dyn Fn(&RankBy<'_>) -> T) -> Result<T, CliError> {
+    let failed: RefCell<Option<MarketError>> = RefCell::new(None);
+    let report = measure(&|id: &ListingId, settings: &Settings| {
+        now.rank(Side::Requirement, id, settings).unwrap_or_else(|error| {
+            failed.borrow_mut().get_or_insert(error);
+            None
+        })
+    });
+    failed.into_inner().map_or(Ok(report), |error| Err(error.into()))
+}
+
 fn on_file(path: &Path, own: &EvalArguments, common: &Common) -> Result<Outcome, CliError> {
     let file = File::open(path).map_err(|cause| CliError::File { path: path.to_owned(), cause })?;
     let qrels = Qrels::read(BufReader::new(file))?;
     let opened = open(&own.sources, None, common)?;
-    let report = evaluate(&opened.market.ranker(), &qrels);
+    let now = opened.market.now();
+    let report = measured(&now, &|by| evaluate_by(now.ranker(), by, &qrels))?;
     if !report.not_in_list.is_empty() {
         note(
             common,

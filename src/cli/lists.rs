@@ -1,13 +1,15 @@
 //! Opening a market on the lists that the arguments name.
 
 use std::fs::File;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::domain::{Date, Listing, Side};
-use crate::embed::{EmbedOptions, Embedder, VectorCache};
-use crate::engine::{self, Demo, Loaded, Market};
+use crate::embed::{CrossEncoder, EmbedOptions, Embedder, VectorCache};
+use crate::engine::{self, Demo, Loaded, Market, WINDOW};
 use crate::intake::{self, Intake, Options};
-use crate::rank::Weights;
+use crate::rank::{Origin, Weights};
 use crate::store::Store;
 
 use super::arguments::{Common, Sources};
@@ -64,13 +66,43 @@ pub(super) fn open(sources: &Sources, rejects: Option<&Path>, common: &Common) -
             return Err(CliError::OneList { missing: "需求名单", option: "--requirements" });
         }
     };
-    let embedder = Embedder::open(&common.model, &EmbedOptions::default())?;
+    let options = model_options(common);
+    let embedder = Embedder::open(&common.model, &options)?;
     note(common, &embedder.info().to_string());
+    let name = &embedder.info().name;
+    let lexical = sources.ranking.lexical_weight;
+    let weights = Weights::for_model(name).with_lexical(lexical);
+    if Weights::origin(name) == Origin::Stated || lexical.is_some() {
+        note(
+            common,
+            &format!(
+                "词面 {words:.2}、语义 {meaning:.2}：此权重未用本模型测过，匹配度仅供参考 / words {words:.2}, meaning {meaning:.2}: not measured for this model, so degrees are a guess",
+                words = weights.lexical,
+                meaning = 1.0 - weights.lexical
+            ),
+        );
+    }
+    let scorer = match &sources.ranking.rerank {
+        Some(spec) => Some(Arc::new(CrossEncoder::open(spec, &options)?)),
+        None => None,
+    };
     let cache = cache(common);
     let progress = Progress::new("向量化 embedding", common);
     let (market, loaded) =
-        Market::open(store, embedder, cache, Weights::default(), &demo, &|done, of| progress.set(done, of))?;
+        Market::open(store, embedder, cache, weights, &demo, &|done, of| progress.set(done, of))?;
     drop(progress);
+    let mut market = market.with_lexical(lexical);
+    if let Some(scorer) = scorer {
+        note(
+            common,
+            &format!(
+                "复核前 {WINDOW} 名：{name}，由 {backend} 运行 / the best {WINDOW} are looked at again by {name}, run by {backend}",
+                name = scorer.name(),
+                backend = scorer.backend()
+            ),
+        );
+        market = market.with_reranker(scorer);
+    }
     if let Some(warning) = market.cache().warning() {
         note(common, &warning.to_string());
     }
@@ -117,6 +149,16 @@ pub(super) fn cache(common: &Common) -> VectorCache {
     match folder {
         Some(folder) if !common.no_cache => VectorCache::open(&folder),
         _ => VectorCache::in_memory(),
+    }
+}
+
+/// How models are opened, and where fetched ones are kept.
+pub(super) fn model_options(common: &Common) -> EmbedOptions {
+    let folder = common.cache.clone().or_else(user_cache_folder);
+    EmbedOptions {
+        hub_folder: folder.map(|folder| folder.join("models")),
+        show_fetching: !common.quiet && std::io::stderr().is_terminal(),
+        ..EmbedOptions::default()
     }
 }
 

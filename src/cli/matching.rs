@@ -16,7 +16,8 @@ pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliE
     // A wrong ending is told before the work is done.
     let format = own.out.as_deref().map(ExportFormat::of_path).transpose()?;
     let opened = open(&own.sources, own.rejects.as_deref(), common)?;
-    let ranker = opened.market.ranker();
+    let now = opened.market.now();
+    let ranker = now.ranker();
     let settings = Settings {
         top: own.top as usize,
         mix: own.mix,
@@ -28,11 +29,11 @@ pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliE
     for side in Side::ALL.iter().copied().filter(|&side| own.by.is_none_or(|by| by == side)) {
         let of = ranker.snapshot().side(side).len();
         let progress = Progress::new("匹配 matching", common);
-        let rankings = ranker.rank_all(side, &settings, &|| {
+        let rankings = now.rank_all(side, &settings, &|| {
             progress.step(of);
             true
-        });
-        views.extend(explain(&rankings, |ranking| ranking_view(&ranker, side, ranking, None, own.mix)));
+        })?;
+        views.extend(explain(&rankings, |ranking| ranking_view(ranker, side, ranking, None, own.mix)));
     }
     let fits: usize = views.iter().map(|view| view.fits.len()).sum();
     match (&own.out, format) {

@@ -10,6 +10,7 @@ mod evaluate;
 mod import;
 mod lists;
 mod matching;
+mod model;
 mod progress;
 mod row_report;
 mod search;
@@ -50,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Match(ref own)) => matching::run(own, common),
         Some(Command::Search(ref own)) => search::run(own, common),
         Some(Command::Eval(ref own)) => evaluate::run(own, common),
+        Some(Command::Model(ref own)) => model::run(own, common),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

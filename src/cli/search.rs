@@ -23,8 +23,8 @@ struct Found {
 pub(super) fn run(own: &SearchArguments, common: &Common) -> Result<Outcome, CliError> {
     let text = own.text.join(" ");
     let opened = open(&own.sources, None, common)?;
-    let ranker = opened.market.ranker();
-    let probe = opened.market.probe(Listing::new("?", Side::Requirement, text, ""), &ranker)?;
+    let now = opened.market.now();
+    let probe = now.probe_words(Listing::new("?", Side::Requirement, text, ""))?;
     let settings = Settings {
         top: own.top as usize,
         mix: Mix::Hybrid,
@@ -34,8 +34,8 @@ pub(super) fn run(own: &SearchArguments, common: &Common) -> Result<Outcome, Cli
     };
     let mut found = Vec::new();
     for side in Side::ALL.iter().copied().filter(|&side| own.side.is_none_or(|one| one == side)) {
-        let index = ranker.snapshot().side(side);
-        for hit in ranker.search(side, &probe, &settings) {
+        let index = now.ranker().snapshot().side(side);
+        for hit in now.search(side, &probe, &settings)? {
             let Some(row) = index.row(&hit.id).filter(|_| hit.score.total > 0.0) else { continue };
             found.push(Found {
                 side,

@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 
-use crate::serve::{self, App, AppOptions, Today};
+use crate::embed::{EmbedOptions, ModelSpec};
+use crate::serve::{self, App, AppOptions, ModelChoices, Today};
 
 use super::arguments::{Common, Sources};
-use super::lists::open;
+use super::lists::{model_options, open};
 use super::progress::note;
 use super::{CliError, Outcome};
 
@@ -21,13 +23,20 @@ pub(super) struct ServeArguments {
     address: SocketAddr,
     #[command(flatten)]
     sources: Sources,
+    /// 运行中允许切换到的模型文件夹，可多次给出 / a model folder that may be changed to while serving; may be given again
+    #[arg(long, value_name = "FOLDER")]
+    allow_model: Vec<PathBuf>,
 }
 
 const ADDRESS: &str = "127.0.0.1:8080";
 
 impl Default for ServeArguments {
     fn default() -> Self {
-        ServeArguments { address: SocketAddr::from(([127, 0, 0, 1], 8080)), sources: Sources::default() }
+        ServeArguments {
+            address: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            sources: Sources::default(),
+            allow_model: Vec::new(),
+        }
     }
 }
 
@@ -71,7 +80,14 @@ pub(super) fn run(own: &ServeArguments, common: &Common) -> Result<Outcome, CliE
     let mut out = io::stdout();
     writeln!(out, "请用浏览器打开 / open in a browser: http://{address}")?;
     out.flush()?;
-    let app = App::new(Arc::new(opened.market), options);
+    // A folder that the program was started with may be gone back to.
+    let mut folders = own.allow_model.clone();
+    if let ModelSpec::Folder(folder) = &common.model {
+        folders.insert(0, folder.clone());
+    }
+    let models =
+        ModelChoices { folders, options: EmbedOptions { show_fetching: false, ..model_options(common) } };
+    let app = App::with_models(Arc::new(opened.market), options, models);
     serve::run_until_stopped(listener, app)?;
     Ok(Outcome::Done)
 }

@@ -71,13 +71,23 @@ pub enum Part {
         /// What it adds to the score.
         value: f64,
     },
+    /// A second look by a cross-encoder that read both texts together.
+    Reranked {
+        /// What the cross-encoder said: log-odds of a fit, uncalibrated.
+        logit: f64,
+        /// What it adds to the score, or takes from it.
+        value: f64,
+    },
 }
 
 impl Part {
     /// What this part adds to the score.
     pub fn value(&self) -> f64 {
         match self {
-            Part::Word { value, .. } | Part::Pieces { value, .. } | Part::Meaning { value, .. } => *value,
+            Part::Word { value, .. }
+            | Part::Pieces { value, .. }
+            | Part::Meaning { value, .. }
+            | Part::Reranked { value, .. } => *value,
         }
     }
 }

@@ -56,6 +56,9 @@ const LIBRARY: &str = "libonnxruntime.so";
 /// Names the library to load; the variable is `ort`'s own.
 const VARIABLE: &str = "ORT_DYLIB_PATH";
 
+/// `tract` here has this process use tract whatever libraries there are.
+pub const BACKEND_VARIABLE: &str = "OPCMATCH_BACKEND";
+
 /// Chooses at the first call, and repeats the choice at every later one.
 pub(super) fn chosen() -> &'static Choice {
     static CHOICE: OnceLock<Choice> = OnceLock::new();
@@ -69,12 +72,16 @@ pub(super) fn chosen() -> &'static Choice {
     })
 }
 
-/// The named library, else one beside the executable, else the system's; and
+/// tract where it is asked for; the named library, else one beside the executable, else the system's; and
 /// tract where there is none, or where it cannot be loaded.
 ///
 /// Only one library is ever tried: after a failed `init_from`, `ort` 2.0.0-rc.13
 /// takes its library slot for filled, and a second call would use what is not there.
 fn choose(asked: Option<PathBuf>) -> Choice {
+    if std::env::var_os(BACKEND_VARIABLE).is_some_and(|name| name == "tract") {
+        ort::set_api(tract());
+        return Choice { backend: Backend::Tract, warning: None };
+    }
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(LIBRARY)));
     let Some(path) = asked.or_else(|| beside.into_iter().chain(system_places()).find(|path| path.is_file()))
     else {

@@ -3,16 +3,12 @@
 //! One SQLite file. A cache must never stop the work: whatever is wrong with
 //! it becomes a [`CacheWarning`], and the vectors are made anew.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use ndarray::Array2;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
-
-use super::{EmbedError, Embedder};
 
 /// Layout of the file, kept in its `user_version`.
 const VERSION: i64 = 1;
@@ -33,9 +29,6 @@ const LAYOUT: &str = "
 
 /// Another process may be writing; wait so long for it.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// New vectors are written after this many, so that a run that is stopped loses little.
-const TEXTS_PER_WRITE: usize = 256;
 
 /// Why the cache is of less use than it could be. Work goes on without it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -312,67 +305,4 @@ fn from_bytes(bytes: &[u8]) -> Option<Vec<f32>> {
     let (values, rest) = bytes.as_chunks::<4>();
     let vector: Vec<f32> = values.iter().map(|value| f32::from_le_bytes(*value)).collect();
     (rest.is_empty() && vector.iter().all(|value| value.is_finite())).then_some(vector)
-}
-
-/// How far the cache helped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CacheUse {
-    /// Texts that needed no embedding: kept from before, or the same as
-    /// another text of the call.
-    pub hits: usize,
-    /// Texts that were embedded.
-    pub misses: usize,
-}
-
-/// [`Embedder::embed`], but each text is embedded only if the cache lacks it.
-///
-/// New vectors are kept as they are made. What is wrong with the cache, if
-/// anything, is in [`VectorCache::warning`] afterwards.
-///
-/// # Errors
-/// As [`Embedder::embed`]; never for the cache.
-pub fn embed_cached(
-    embedder: &Embedder,
-    cache: &VectorCache,
-    texts: &[String],
-    progress: &dyn Fn(usize, usize),
-) -> Result<(Array2<f32>, CacheUse), EmbedError> {
-    let info = embedder.info();
-    // Rows that want the same text, in the order in which texts first appear.
-    let mut rows_of: HashMap<TextKey, usize> = HashMap::new();
-    let mut wanted: Vec<(TextKey, Vec<usize>)> = Vec::new();
-    for (row, text) in texts.iter().enumerate() {
-        let key = TextKey::of(text);
-        let place = *rows_of.entry(key).or_insert_with(|| {
-            wanted.push((key, Vec::new()));
-            wanted.len() - 1
-        });
-        wanted[place].1.push(row);
-    }
-    let keys: Vec<TextKey> = wanted.iter().map(|(key, _)| *key).collect();
-    let mut rows = Array2::zeros((texts.len(), info.dimension));
-    let mut missing: Vec<&(TextKey, Vec<usize>)> = Vec::new();
-    for (want, found) in wanted.iter().zip(cache.get_many(&info.fingerprint, &keys)) {
-        match found {
-            Some(vector) if vector.len() == info.dimension => {
-                let vector = ndarray::aview1(&vector);
-                want.1.iter().for_each(|row| rows.row_mut(*row).assign(&vector));
-            }
-            _ => missing.push(want),
-        }
-    }
-    let hits = texts.len() - missing.len();
-    progress(hits, texts.len());
-    for (number, batch) in missing.chunks(TEXTS_PER_WRITE).enumerate() {
-        let before = hits + number * TEXTS_PER_WRITE;
-        let new: Vec<String> = batch.iter().map(|(_, rows)| texts[rows[0]].clone()).collect();
-        let vectors = embedder.embed(&new, &|done, _| progress(before + done, texts.len()))?;
-        for ((_, places), vector) in batch.iter().zip(vectors.rows()) {
-            places.iter().for_each(|row| rows.row_mut(*row).assign(&vector));
-        }
-        let keyed = batch.iter().map(|(key, _)| *key);
-        let values = vectors.rows().into_iter().map(|row| row.to_slice().unwrap_or_default());
-        cache.put_many(&info.fingerprint, keyed.zip(values));
-    }
-    Ok((rows, CacheUse { hits, misses: missing.len() }))
 }

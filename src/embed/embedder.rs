@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError, mpsc};
@@ -12,7 +13,8 @@ use ndarray::Array2;
 
 use super::backend::{Backend, chosen};
 use super::files::ModelFiles;
-use super::{EmbedError, HubName, ModelSpec, hub, pieces};
+use super::role::{Prefixes, Role};
+use super::{EmbedError, HubName, ModelSpec, TextKey, hub, pieces};
 
 /// Changes whenever this module gives other vectors from the same model files.
 const RECIPE: &str = "pieces-1";
@@ -35,7 +37,12 @@ pub struct EmbedOptions {
     pub threads: Option<NonZeroUsize>,
     /// Where fetched hub models are kept; `HF_HOME`, where set, comes first.
     pub hub_folder: Option<PathBuf>,
+    /// Show a bar on standard error while files are fetched.
+    pub show_fetching: bool,
 }
+
+/// Told how many texts are done, and of how many; says whether to go on.
+pub type Watch<'a> = dyn Fn(usize, usize) -> ControlFlow<()> + 'a;
 
 /// What a reader of results should know about the model that made them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +78,7 @@ impl fmt::Display for ModelInfo {
 /// Where copies of the model come from.
 enum Source {
     Files(Box<ModelFiles>),
-    Hub(HubName, Option<PathBuf>),
+    Hub(HubName, EmbedOptions),
 }
 
 impl Source {
@@ -82,7 +89,7 @@ impl Source {
                 InitOptionsUserDefined::new().with_max_length(max_tokens).with_intra_threads(threads),
             )
             .map_err(|error| EmbedError::Open { model: name.to_owned(), reason: hub::with_causes(&error) }),
-            Source::Hub(hub_name, folder) => hub::open(*hub_name, folder.as_deref(), threads),
+            Source::Hub(hub_name, options) => hub::open(*hub_name, options, threads),
         }
     }
 }
@@ -95,7 +102,7 @@ impl Source {
 pub struct Embedder {
     info: ModelInfo,
     source: Source,
-    prefix: &'static str,
+    prefixes: Prefixes,
     /// Longest piece of a text, in characters.
     piece: usize,
     /// Cores of each copy.
@@ -123,20 +130,20 @@ impl Embedder {
     pub fn open(spec: &ModelSpec, options: &EmbedOptions) -> Result<Self, EmbedError> {
         let choice = chosen();
         let name = spec.to_string();
-        let (source, max_tokens, prefix) = match spec {
+        let (source, max_tokens, prefixes) = match spec {
             ModelSpec::Bundled => {
                 let files = ModelFiles::bundled();
-                let (max_tokens, prefix) = (files.max_tokens, files.prefix);
-                (Source::Files(Box::new(files)), max_tokens, prefix)
+                let (max_tokens, prefixes) = (files.max_tokens, files.prefixes);
+                (Source::Files(Box::new(files)), max_tokens, prefixes)
             }
             ModelSpec::Folder(folder) => {
                 let files = ModelFiles::folder(folder)?;
-                let (max_tokens, prefix) = (files.max_tokens, files.prefix);
-                (Source::Files(Box::new(files)), max_tokens, prefix)
+                let (max_tokens, prefixes) = (files.max_tokens, files.prefixes);
+                (Source::Files(Box::new(files)), max_tokens, prefixes)
             }
             ModelSpec::Hub(hub) => {
                 let known = hub.model();
-                (Source::Hub(*hub, options.hub_folder.clone()), known.max_tokens, known.prefix)
+                (Source::Hub(*hub, options.clone()), known.max_tokens, known.prefixes)
             }
         };
         let cores =
@@ -152,8 +159,8 @@ impl Embedder {
                 let hash = files.hash.to_hex();
                 (files.weight_bytes(), files.hidden_size, format!("{kind}-{}-{RECIPE}", &hash[..16]))
             }
-            Source::Hub(hub, folder) => {
-                let (revision, bytes) = hub::fetched(*hub, folder.as_deref());
+            Source::Hub(hub, options) => {
+                let (revision, bytes) = hub::fetched(*hub, options);
                 (bytes, None, format!("{}@{revision}-{RECIPE}", hub.model().repository))
             }
         };
@@ -179,14 +186,14 @@ impl Embedder {
                 warning: choice.warning.clone(),
             },
             source,
-            prefix,
-            piece: longest_piece(max_tokens) - prefix.len(),
+            prefixes,
+            piece: longest_piece(max_tokens) - prefixes.longest(),
             intra_threads,
             copies,
         };
         embedder.info.dimension = {
             let mut copy = embedder.copy(0)?;
-            embedder.run(&mut copy, "需求", 0)?.len()
+            embedder.run(&mut copy, Role::Answer, "需求", 0)?.len()
         };
         match expected {
             Some(expected) if expected != embedder.info.dimension => Err(EmbedError::Dimension {
@@ -212,7 +219,7 @@ impl Embedder {
     /// Nothing of a text is left out.
     ///
     /// `progress` is called on the calling thread with how many texts are done,
-    /// and of how many.
+    /// and of how many. The texts are answers; see [`Embedder::embed_as`].
     ///
     /// # Errors
     /// The model failed on a text; the error says on which.
@@ -221,13 +228,31 @@ impl Embedder {
         texts: &[String],
         progress: &dyn Fn(usize, usize),
     ) -> Result<Array2<f32>, EmbedError> {
+        self.embed_as(Role::Answer, texts, &|done, of| {
+            progress(done, of);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// [`Embedder::embed`] for texts of a role, until `watch` says to stop.
+    ///
+    /// # Errors
+    /// The model failed on a text, or [`EmbedError::Stopped`].
+    pub fn embed_as(
+        &self,
+        role: Role,
+        texts: &[String],
+        watch: &Watch<'_>,
+    ) -> Result<Array2<f32>, EmbedError> {
         let mut rows = Array2::zeros((texts.len(), self.info.dimension));
         let workers = self.copies.len().min(texts.len().div_ceil(TEXTS_PER_COPY)).max(1);
         if workers == 1 {
             let mut copy = self.any_copy()?;
             for (row, text) in texts.iter().enumerate() {
-                self.fill(&mut copy, text, row, rows.row_mut(row))?;
-                progress(row + 1, texts.len());
+                self.fill(&mut copy, role, text, row, rows.row_mut(row))?;
+                if watch(row + 1, texts.len()).is_break() {
+                    return Err(EmbedError::Stopped);
+                }
             }
             return Ok(rows);
         }
@@ -245,7 +270,7 @@ impl Embedder {
                         let row = next.fetch_add(1, Ordering::Relaxed);
                         let Some(text) = texts.get(row) else { return };
                         let mut vector = ndarray::Array1::zeros(self.info.dimension);
-                        let made = self.fill(&mut copy, text, row, vector.view_mut());
+                        let made = self.fill(&mut copy, role, text, row, vector.view_mut());
                         if sender.send(made.map(|()| (row, vector))).is_err() {
                             return;
                         }
@@ -258,7 +283,10 @@ impl Embedder {
                 match made {
                     Ok((row, vector)) => {
                         rows.row_mut(row).assign(&vector);
-                        progress(done + 1, texts.len());
+                        if failed.is_none() && watch(done + 1, texts.len()).is_break() {
+                            stopped.store(true, Ordering::Relaxed);
+                            failed = Some(EmbedError::Stopped);
+                        }
                     }
                     Err(error) => {
                         stopped.store(true, Ordering::Relaxed);
@@ -298,17 +326,26 @@ impl Embedder {
         self.copy(0)
     }
 
+    /// The key of a text of a role in a cache of this model's vectors.
+    pub(super) fn key(&self, role: Role, text: &str) -> TextKey {
+        match self.prefixes.of(role) {
+            "" => TextKey::of(text),
+            prefix => TextKey::of(&format!("{prefix}{text}")),
+        }
+    }
+
     /// Writes the vector of one text.
     fn fill(
         &self,
         model: &mut TextEmbedding,
+        role: Role,
         text: &str,
         row: usize,
         mut vector: ndarray::ArrayViewMut1<'_, f32>,
     ) -> Result<(), EmbedError> {
         for piece in pieces::cut(text.trim(), self.piece) {
             let share = piece.chars().count() as f32;
-            let part = self.run(model, piece, row)?;
+            let part = self.run(model, role, piece, row)?;
             vector.iter_mut().zip(&part).for_each(|(sum, value)| *sum += share * value);
         }
         let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
@@ -318,10 +355,21 @@ impl Embedder {
         Ok(())
     }
 
+    /// The model's own vector of a short text, before it is brought to length 1.
+    pub(super) fn raw(&self, text: &str) -> Result<Vec<f32>, EmbedError> {
+        self.run(&mut *self.any_copy()?, Role::Answer, text, 0)
+    }
+
     /// The model's own vector of a piece.
-    fn run(&self, model: &mut TextEmbedding, piece: &str, row: usize) -> Result<Vec<f32>, EmbedError> {
+    fn run(
+        &self,
+        model: &mut TextEmbedding,
+        role: Role,
+        piece: &str,
+        row: usize,
+    ) -> Result<Vec<f32>, EmbedError> {
         let failed = |reason: String| EmbedError::Run { model: self.info.name.clone(), row: row + 1, reason };
-        let text = format!("{}{piece}", self.prefix);
+        let text = format!("{}{piece}", self.prefixes.of(role));
         let mut made = model.embed([text], Some(1)).map_err(|error| failed(hub::with_causes(&error)))?;
         match made.pop() {
             Some(vector) if vector.iter().all(|value| value.is_finite()) => Ok(vector),

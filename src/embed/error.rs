@@ -17,6 +17,18 @@ pub enum EmbedError {
         known: String,
     },
 
+    /// The name is no reranker that this program knows.
+    #[error(
+        "不认识重排模型 “{got}”：可用模型文件夹的路径，或 {known} / \
+         unknown reranker \"{got}\": expected the path of a model folder, or one of: {known}"
+    )]
+    UnknownReranker {
+        /// What was given.
+        got: String,
+        /// The names that would do.
+        known: String,
+    },
+
     /// The folder of a model is not there or cannot be read.
     #[error(
         "读不了模型文件夹 {folder}：{source}。请检查路径与权限 / \
@@ -55,6 +67,24 @@ pub enum EmbedError {
          --model FOLDER; or name a mirror in HF_ENDPOINT"
     )]
     Hub {
+        /// Owner and name on the hub.
+        repository: &'static str,
+        /// The hub's address.
+        endpoint: String,
+        /// What the download said.
+        reason: String,
+    },
+
+    /// A reranker of the hub is not on this machine and could not be fetched.
+    #[error(
+        "取不到重排模型 {repository}：连不上 {endpoint}（{reason}）。本机若没有网络：去掉 --rerank 照常排序；\
+         或在有网络的机器上下载该模型，把文件夹复制过来，用 --rerank=文件夹路径；\
+         或用环境变量 HF_ENDPOINT 指定镜像 / \
+         cannot fetch the reranker {repository} from {endpoint} ({reason}). Without a network: leave \
+         --rerank out, and the ranking works as ever; or download the model elsewhere, copy its \
+         folder here and pass --rerank=FOLDER; or name a mirror in HF_ENDPOINT"
+    )]
+    RerankerHub {
         /// Owner and name on the hub.
         repository: &'static str,
         /// The hub's address.
@@ -104,4 +134,8 @@ pub enum EmbedError {
         /// What the backend said.
         reason: String,
     },
+
+    /// Whoever watched the work told it to stop.
+    #[error("已停止 / stopped")]
+    Stopped,
 }

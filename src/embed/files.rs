@@ -7,6 +7,7 @@ use std::path::Path;
 use fastembed::{Pooling, TokenizerFiles, UserDefinedEmbeddingModel};
 use serde_json::Value;
 
+use super::role::Prefixes;
 use super::{EmbedError, HubName};
 
 /// A model without a position table is given at most so many tokens at once.
@@ -16,6 +17,10 @@ const UNBOUNDED_TOKENS: usize = 8192;
 const NEEDED: &str = "model.onnx (or onnx/model.onnx), tokenizer.json, config.json, \
                       special_tokens_map.json, tokenizer_config.json";
 
+/// The files that make a tokenizer.
+pub(super) const TOKENIZER: [&str; 4] =
+    ["tokenizer.json", "config.json", "special_tokens_map.json", "tokenizer_config.json"];
+
 /// A model read into memory.
 pub(super) struct ModelFiles {
     onnx: Vec<u8>,
@@ -23,8 +28,8 @@ pub(super) struct ModelFiles {
     external: Option<(String, Vec<u8>)>,
     tokenizer: TokenizerFiles,
     pooling: Pooling,
-    /// Put before every text.
-    pub(super) prefix: &'static str,
+    /// Put before a text.
+    pub(super) prefixes: Prefixes,
     /// Tokens that the model takes at once.
     pub(super) max_tokens: usize,
     /// Length of its vectors, where config.json says it.
@@ -47,47 +52,21 @@ impl ModelFiles {
             special_tokens_map_file: file!("special_tokens_map.json"),
             tokenizer_config_file: file!("tokenizer_config.json"),
         };
-        ModelFiles::new(file!("model.onnx"), None, tokenizer, Pooling::Mean, "")
+        ModelFiles::new(file!("model.onnx"), None, tokenizer, Pooling::Mean, Prefixes::NONE)
     }
 
     /// Reads a folder. A folder named as a known hub model is pooled and
     /// prefixed like it; else `1_Pooling/config.json` says how to pool, and
     /// without that file the tokens' mean is taken.
     pub(super) fn folder(folder: &Path) -> Result<ModelFiles, EmbedError> {
-        let unreadable = |source| EmbedError::Folder { folder: folder.to_owned(), source };
-        fs::read_dir(folder).map_err(unreadable)?;
-        let read = |file: &'static str| {
-            fs::read(folder.join(file)).map_err(|source| match source.kind() {
-                io::ErrorKind::NotFound => {
-                    EmbedError::MissingFile { folder: folder.to_owned(), file, needed: NEEDED }
-                }
-                _ => unreadable(source),
-            })
-        };
-        let (onnx, external) = match read("model.onnx") {
-            Err(EmbedError::MissingFile { .. }) if folder.join("onnx/model.onnx").is_file() => {
-                (read("onnx/model.onnx")?, "onnx/model.onnx_data")
-            }
-            onnx => (onnx?, "model.onnx_data"),
-        };
-        let external = match fs::read(folder.join(external)) {
-            Ok(weights) => Some(("model.onnx_data".to_owned(), weights)),
-            Err(_) => None,
-        };
-        let tokenizer = TokenizerFiles {
-            tokenizer_file: read("tokenizer.json")?,
-            config_file: read("config.json")?,
-            special_tokens_map_file: read("special_tokens_map.json")?,
-            tokenizer_config_file: read("tokenizer_config.json")?,
-        };
-        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let known = name.parse::<HubName>().ok().map(HubName::model);
+        let Found { onnx, external, tokenizer } = read_folder(folder)?;
+        let known = known_by_name(folder).map(HubName::model);
         let pooling = known
             .and_then(|hub| fastembed::TextEmbedding::get_default_pooling_method(&hub.model))
             .or_else(|| stated_pooling(&fs::read(folder.join("1_Pooling/config.json")).ok()?))
             .unwrap_or(Pooling::Mean);
-        let prefix = known.map_or("", |hub| hub.prefix);
-        Ok(ModelFiles::new(onnx, external, tokenizer, pooling, prefix))
+        let prefixes = known.map_or(Prefixes::NONE, |hub| hub.prefixes);
+        Ok(ModelFiles::new(onnx, external, tokenizer, pooling, prefixes))
     }
 
     fn new(
@@ -95,7 +74,7 @@ impl ModelFiles {
         external: Option<(String, Vec<u8>)>,
         tokenizer: TokenizerFiles,
         pooling: Pooling,
-        prefix: &'static str,
+        prefixes: Prefixes,
     ) -> ModelFiles {
         let config: Value = serde_json::from_slice(&tokenizer.config_file).unwrap_or_default();
         let settings: Value = serde_json::from_slice(&tokenizer.tokenizer_config_file).unwrap_or_default();
@@ -118,7 +97,7 @@ impl ModelFiles {
             &tokenizer.special_tokens_map_file,
             &tokenizer.tokenizer_config_file,
             format!("{pooling:?}").as_bytes(),
-            prefix.as_bytes(),
+            prefixes.question.as_bytes(),
         ] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
@@ -130,9 +109,24 @@ impl ModelFiles {
             external,
             tokenizer,
             pooling,
-            prefix,
+            prefixes,
             max_tokens,
         }
+    }
+
+    /// The files of the model inside this program and their bytes.
+    pub(super) fn bundled_sizes() -> Vec<(String, u64)> {
+        let ModelFiles { onnx, tokenizer, .. } = ModelFiles::bundled();
+        let TokenizerFiles { tokenizer_file, config_file, special_tokens_map_file, tokenizer_config_file } =
+            tokenizer;
+        std::iter::once(("model.onnx".to_owned(), onnx.len() as u64))
+            .chain(
+                TOKENIZER
+                    .into_iter()
+                    .zip([tokenizer_file, config_file, special_tokens_map_file, tokenizer_config_file])
+                    .map(|(name, bytes)| (name.to_owned(), bytes.len() as u64)),
+            )
+            .collect()
     }
 
     /// Size of the graph and its weights in bytes.
@@ -149,6 +143,71 @@ impl ModelFiles {
             None => model,
         }
     }
+}
+
+/// What a folder holds.
+pub(super) struct Found {
+    pub(super) onnx: Vec<u8>,
+    pub(super) external: Option<(String, Vec<u8>)>,
+    pub(super) tokenizer: TokenizerFiles,
+}
+
+/// Reads the five files, and the weights beside the graph where there are any.
+pub(super) fn read_folder(folder: &Path) -> Result<Found, EmbedError> {
+    let unreadable = |source| EmbedError::Folder { folder: folder.to_owned(), source };
+    fs::read_dir(folder).map_err(unreadable)?;
+    let read = |file: &'static str| {
+        fs::read(folder.join(file)).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => {
+                EmbedError::MissingFile { folder: folder.to_owned(), file, needed: NEEDED }
+            }
+            _ => unreadable(source),
+        })
+    };
+    let (onnx, external) = match read("model.onnx") {
+        Err(EmbedError::MissingFile { .. }) if folder.join("onnx/model.onnx").is_file() => {
+            (read("onnx/model.onnx")?, "onnx/model.onnx_data")
+        }
+        onnx => (onnx?, "model.onnx_data"),
+    };
+    let external = match fs::read(folder.join(external)) {
+        Ok(weights) => Some(("model.onnx_data".to_owned(), weights)),
+        Err(_) => None,
+    };
+    let tokenizer = TokenizerFiles {
+        tokenizer_file: read("tokenizer.json")?,
+        config_file: read("config.json")?,
+        special_tokens_map_file: read("special_tokens_map.json")?,
+        tokenizer_config_file: read("tokenizer_config.json")?,
+    };
+    Ok(Found { onnx, external, tokenizer })
+}
+
+/// The hub model that a folder is named after.
+pub(super) fn known_by_name(folder: &Path) -> Option<HubName> {
+    folder.file_name()?.to_str()?.parse().ok()
+}
+
+/// The files that a folder must hold.
+pub(super) fn needed() -> Vec<String> {
+    std::iter::once("model.onnx").chain(TOKENIZER).map(str::to_owned).collect()
+}
+
+/// Those of [`needed`] that a folder lacks.
+pub(super) fn missing(folder: &Path) -> Vec<String> {
+    let there = |file: &str| {
+        folder.join(file).is_file() || (file == "model.onnx" && folder.join("onnx/model.onnx").is_file())
+    };
+    needed().into_iter().filter(|file| !there(file)).collect()
+}
+
+/// Files of a model and their bytes, in the order of [`NEEDED`]; what is not there is left out.
+pub(super) fn sizes(folder: &Path) -> Vec<(String, u64)> {
+    ["model.onnx", "model.onnx_data", "onnx/model.onnx", "onnx/model.onnx_data"]
+        .into_iter()
+        .chain(TOKENIZER)
+        .filter_map(|file| Some((file.to_owned(), fs::metadata(folder.join(file)).ok()?.len())))
+        .collect()
 }
 
 /// Reads the file in which sentence-transformers keeps a model's pooling.

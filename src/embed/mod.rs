@@ -9,19 +9,32 @@
 //!   on the number of cores.
 //! - [`VectorCache`] keeps vectors under (model fingerprint, text hash). A cache
 //!   that is damaged or cannot be written costs time, never the answer.
-//! - Both sides are embedded alike: the vectors compare by their dot product.
+//! - A text is embedded by its [`Role`]; models that make no difference give every
+//!   role the same vector. Vectors of one model compare by their dot product.
 
 mod backend;
 mod cache;
+mod cached;
+mod check;
+mod cross;
 mod embedder;
 mod error;
 mod files;
 mod hub;
+mod known;
 mod pieces;
+mod role;
 mod spec;
+mod trial;
 
-pub use backend::Backend;
-pub use cache::{CacheUse, CacheWarning, TextKey, VectorCache, embed_cached};
-pub use embedder::{EmbedOptions, Embedder, ModelInfo};
+pub use backend::{BACKEND_VARIABLE, Backend};
+pub use cache::{CacheWarning, TextKey, VectorCache};
+pub use cached::{CacheUse, embed_cached, embed_roles};
+pub use check::{AGREEMENT, Finding, Verdict, check_model, check_vectors, sample_vectors};
+pub use cross::{CrossEncoder, RerankSpec, RerankerName};
+pub use embedder::{EmbedOptions, Embedder, ModelInfo, Watch};
 pub use error::EmbedError;
+pub use hub::{endpoint as hub_endpoint, folder as hub_folder};
+pub use role::Role;
 pub use spec::{HubName, ModelSpec};
+pub use trial::{texts_per_second, timed_open};

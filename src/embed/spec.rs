@@ -7,6 +7,7 @@ use std::str::FromStr;
 use fastembed::EmbeddingModel;
 
 use super::EmbedError;
+use super::role::Prefixes;
 
 /// The model to embed with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,70 +63,90 @@ pub(super) struct HubModel {
     /// Owner and name on the hub.
     pub(super) repository: &'static str,
     pub(super) model: EmbeddingModel,
-    /// Put before every text. Both sides are listings, so the models' symmetric
-    /// form is used on both, as their cards advise for likeness of texts.
-    pub(super) prefix: &'static str,
+    /// Put before a text, by what the text is there for.
+    pub(super) prefixes: Prefixes,
     /// Tokens that fit its position table.
     pub(super) max_tokens: usize,
+    /// Of its weights, as the card states it.
+    pub(super) licence: &'static str,
+    /// Million bytes to fetch, about: four bytes a parameter.
+    pub(super) megabytes: u32,
 }
 
-/// Every known hub model; prefixes and lengths from the models' cards.
+/// Every known hub model. Lengths, licences and sizes are from the models' cards;
+/// where the prefixes come from stands at [`Prefixes`].
 const KNOWN: &[HubModel] = &[
     HubModel {
         name: "bge-small-zh-v1.5",
         repository: "Xenova/bge-small-zh-v1.5",
         model: EmbeddingModel::BGESmallZHV15,
-        prefix: "",
+        prefixes: Prefixes::BGE_ZH,
         max_tokens: 512,
+        licence: "MIT",
+        megabytes: 96,
     },
     HubModel {
         name: "bge-large-zh-v1.5",
         repository: "Xenova/bge-large-zh-v1.5",
         model: EmbeddingModel::BGELargeZHV15,
-        prefix: "",
+        prefixes: Prefixes::BGE_ZH,
         max_tokens: 512,
+        licence: "MIT",
+        megabytes: 1300,
     },
     HubModel {
         name: "bge-m3",
         repository: "BAAI/bge-m3",
         model: EmbeddingModel::BGEM3,
-        prefix: "",
+        prefixes: Prefixes::NONE,
         max_tokens: 8192,
+        licence: "MIT",
+        megabytes: 2270,
     },
     HubModel {
         name: "multilingual-e5-small",
         repository: "intfloat/multilingual-e5-small",
         model: EmbeddingModel::MultilingualE5Small,
-        prefix: "query: ",
+        prefixes: Prefixes::E5,
         max_tokens: 512,
+        licence: "MIT",
+        megabytes: 470,
     },
     HubModel {
         name: "multilingual-e5-base",
         repository: "intfloat/multilingual-e5-base",
         model: EmbeddingModel::MultilingualE5Base,
-        prefix: "query: ",
+        prefixes: Prefixes::E5,
         max_tokens: 512,
+        licence: "MIT",
+        megabytes: 1110,
     },
     HubModel {
         name: "multilingual-e5-large",
         repository: "Qdrant/multilingual-e5-large-onnx",
         model: EmbeddingModel::MultilingualE5Large,
-        prefix: "query: ",
+        prefixes: Prefixes::E5,
         max_tokens: 512,
+        licence: "MIT",
+        megabytes: 2240,
     },
     HubModel {
         name: "paraphrase-multilingual-minilm-l12-v2",
         repository: "Xenova/paraphrase-multilingual-MiniLM-L12-v2",
         model: EmbeddingModel::ParaphraseMLMiniLML12V2,
-        prefix: "",
+        prefixes: Prefixes::NONE,
         max_tokens: 128,
+        licence: "Apache-2.0",
+        megabytes: 470,
     },
     HubModel {
         name: "paraphrase-multilingual-mpnet-base-v2",
         repository: "Xenova/paraphrase-multilingual-mpnet-base-v2",
         model: EmbeddingModel::ParaphraseMLMpnetBaseV2,
-        prefix: "",
+        prefixes: Prefixes::NONE,
         max_tokens: 128,
+        licence: "Apache-2.0",
+        megabytes: 1110,
     },
 ];
 
@@ -138,6 +159,26 @@ impl HubName {
     /// As written after `--model`.
     pub fn as_str(self) -> &'static str {
         self.0.name
+    }
+
+    /// Owner and name on the hub.
+    pub fn repository(self) -> &'static str {
+        self.0.repository
+    }
+
+    /// Licence of its weights, as its card states it.
+    pub fn licence(self) -> &'static str {
+        self.0.licence
+    }
+
+    /// Million bytes to fetch, about.
+    pub fn megabytes(self) -> u32 {
+        self.0.megabytes
+    }
+
+    /// Length of its vectors.
+    pub fn dimension(self) -> usize {
+        fastembed::TextEmbedding::get_model_info(&self.0.model).map_or(0, |info| info.dim)
     }
 
     pub(super) fn model(self) -> &'static HubModel {
@@ -212,6 +253,7 @@ mod tests {
         for hub in HubName::all() {
             let info = fastembed::TextEmbedding::get_model_info(&hub.0.model).unwrap();
             assert_eq!(info.model_code, hub.0.repository);
+            assert!(hub.dimension() >= 384 && hub.megabytes() > 90, "{hub}");
         }
     }
 }

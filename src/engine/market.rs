@@ -1,16 +1,19 @@
 //! Both lists, live.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use crate::domain::{Date, Listing, ListingId, Side};
-use crate::embed::{CacheUse, EmbedError, Embedder, VectorCache, embed_cached};
-use crate::index::{Draft, IndexError, Probe, Snapshot, Spread};
+use crate::embed::{CacheUse, EmbedError, Embedder, VectorCache, Watch, embed_roles};
+use crate::index::{Draft, IndexError, Snapshot};
 use crate::rank::{Ranker, Weights};
 use crate::store::{Change, Store, StoreError};
 
 use super::demo::Demo;
-use super::spread::measure_spread;
+use super::generation::{Generation, Model, role_of};
+use super::rerank::{PairScorer, Reranking};
+use super::switch::{Job, SwitchPhase, SwitchRunning, SwitchStatus};
 
 /// Listings of both sides.
 #[derive(Debug, Clone, Default)]
@@ -50,13 +53,17 @@ pub enum MarketError {
 #[derive(Debug)]
 pub struct Market {
     store: Mutex<Store>,
-    embedder: Embedder,
-    cache: VectorCache,
-    spread: Spread,
-    weights: Weights,
-    current: RwLock<Arc<Ranker>>,
-    /// Held while a snapshot is made, so that two writes never make one each at once.
+    cache: Arc<VectorCache>,
+    /// The texts that every model's spread is measured on.
+    demo: Demo,
+    /// Named by hand in place of each model's own; see [`Weights::with_lexical`].
+    lexical: Option<f32>,
+    current: RwLock<Arc<Generation>>,
+    /// Held while a generation is made and put in place, so that two writes never
+    /// make one each at once, and a write never brings back a former model.
     making: Mutex<Change>,
+    /// The last change of model.
+    switch: Mutex<Option<Arc<Job>>>,
 }
 
 impl Market {
@@ -74,30 +81,49 @@ impl Market {
         demo: &Demo,
         progress: &dyn Fn(usize, usize),
     ) -> Result<(Market, Loaded), MarketError> {
-        let spread = measure_spread(&embedder, &cache, demo)?;
+        let model = Arc::new(Model::new(embedder, weights, &cache, demo)?);
         let change = store.last_change()?;
         let lists = read(&store)?;
-        let (ranker, loaded) = rank(lists, &embedder, &cache, spread, weights, progress)?;
+        let (ranker, loaded) = rank(lists, &model, &cache, &on(progress))?;
+        let cache = Arc::new(cache);
+        let ranker = Arc::new(ranker);
+        let first = Generation { model, cache: cache.clone(), ranker, reranking: None };
         let market = Market {
             store: Mutex::new(store),
-            embedder,
             cache,
-            spread,
-            weights,
-            current: RwLock::new(Arc::new(ranker)),
+            demo: demo.clone(),
+            lexical: None,
+            current: RwLock::new(Arc::new(first)),
             making: Mutex::new(change),
+            switch: Mutex::new(None),
         };
         Ok((market, loaded))
     }
 
-    /// The newest ranking; keeps its snapshot alive as long as it is held.
-    pub fn ranker(&self) -> Arc<Ranker> {
+    /// The market with a reranker for the best candidates of every ranking.
+    #[must_use]
+    pub fn with_reranker(self, scorer: Arc<dyn PairScorer>) -> Market {
+        let reranking = Some(Arc::new(Reranking::new(scorer)));
+        self.replace(Generation { reranking, ..self.now().as_ref().clone() });
+        self
+    }
+
+    /// The market with a lexical weight that holds for every model it changes to;
+    /// the first model's weights are those that it was opened with.
+    #[must_use]
+    pub fn with_lexical(self, lexical: Option<f32>) -> Market {
+        Market { lexical, ..self }
+    }
+
+    /// Everything that answers come from at this instant. Whoever answers takes it
+    /// once: all parts of the answer then come from one model and one snapshot.
+    pub fn now(&self) -> Arc<Generation> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The model in use.
-    pub fn embedder(&self) -> &Embedder {
-        &self.embedder
+    /// The newest fused ranking; keeps its snapshot alive as long as it is held.
+    pub fn ranker(&self) -> Arc<Ranker> {
+        self.now().ranker().clone()
     }
 
     /// What is kept between runs.
@@ -165,21 +191,105 @@ impl Market {
             }
             (change, read(&store)?)
         };
-        let (ranker, loaded) = rank(lists, &self.embedder, &self.cache, self.spread, self.weights, progress)?;
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ranker);
+        let now = self.now();
+        let (ranker, loaded) = rank(lists, &now.model, &self.cache, &on(progress))?;
+        self.replace(Generation { ranker: Arc::new(ranker), ..now.as_ref().clone() });
         *made = change;
         Ok(Some(loaded))
     }
 
-    /// A text from outside the lists, ready to be ranked by `ranker`, which must
-    /// be one of this market's.
+    /// Changes to another model in a thread of its own. Until all of the lists is
+    /// embedded with it, everything is answered by the model in use; then both are
+    /// swapped whole. `open` runs in that thread; `name` is what to call the model
+    /// in the meantime.
     ///
     /// # Errors
-    /// When the model cannot embed it.
-    pub fn probe(&self, listing: Listing, ranker: &Ranker) -> Result<Probe, MarketError> {
-        let draft = Draft::analyze(vec![Arc::new(listing)]);
-        let (vectors, _) = embed_cached(&self.embedder, &self.cache, &draft.passages(), &|_, _| {})?;
-        Ok(Probe::new(draft, vectors, ranker.snapshot())?)
+    /// When a change is going on already.
+    pub fn switch(
+        self: &Arc<Self>,
+        name: String,
+        open: impl FnOnce() -> Result<Embedder, EmbedError> + Send + 'static,
+    ) -> Result<(), SwitchRunning> {
+        let job = {
+            let mut last = self.switch.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(status) = last.as_ref().map(|job| job.status()).filter(|s| s.phase.is_running()) {
+                return Err(SwitchRunning { model: status.model });
+            }
+            let job = Job::new(name);
+            *last = Some(job.clone());
+            job
+        };
+        let market = self.clone();
+        std::thread::spawn(move || {
+            // A panic in a backend must not leave the change going on for ever.
+            let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| market.change(&job, open)));
+            match made {
+                Ok(Ok(())) => job.finish(SwitchPhase::Done, None),
+                Ok(Err(MarketError::Embed(EmbedError::Stopped))) => job.finish(SwitchPhase::Cancelled, None),
+                Ok(Err(error)) => {
+                    tracing::warn!("{error}");
+                    job.finish(SwitchPhase::Failed, Some(error.to_string()));
+                }
+                Err(_) => {
+                    let said = "模型运行时崩溃 / the model crashed while it ran";
+                    job.finish(SwitchPhase::Failed, Some(said.to_owned()));
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// How far the last change of model has come; `None` when there was none.
+    pub fn switch_status(&self) -> Option<SwitchStatus> {
+        self.switch.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|job| job.status())
+    }
+
+    /// Calls off the change that is going on; whether there was one. It ends at
+    /// the next text, and [`Market::switch_status`] says so then.
+    pub fn cancel_switch(&self) -> bool {
+        let last = self.switch.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = last.as_ref().filter(|job| job.status().phase.is_running());
+        running.inspect(|job| job.cancel()).is_some()
+    }
+
+    fn change(
+        &self,
+        job: &Job,
+        open: impl FnOnce() -> Result<Embedder, EmbedError>,
+    ) -> Result<(), MarketError> {
+        let embedder = open()?;
+        let weights = Weights::for_model(&embedder.info().name).with_lexical(self.lexical);
+        let model = Arc::new(Model::new(embedder, weights, &self.cache, &self.demo)?);
+        let watch = |done: usize, of: usize| {
+            job.tell(done, of);
+            if job.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let (change, lists) = self.read_all()?;
+        let (ranker, _) = rank(lists, &model, &self.cache, &watch)?;
+        let mut made = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let (newest, lists) = self.read_all()?;
+        let ranker = if newest == change {
+            ranker
+        } else {
+            // Written to in the meantime. What has not changed is in the cache by
+            // now, so the writes that wait here wait for little.
+            rank(lists, &model, &self.cache, &watch)?.0
+        };
+        if job.is_cancelled() {
+            return Err(EmbedError::Stopped.into());
+        }
+        self.replace(Generation { model, ranker: Arc::new(ranker), ..self.now().as_ref().clone() });
+        *made = newest;
+        Ok(())
+    }
+
+    fn replace(&self, generation: Generation) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+    }
+
+    fn read_all(&self) -> Result<(Change, Lists), MarketError> {
+        let store = self.store();
+        Ok((store.last_change()?, read(&store)?))
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
@@ -196,26 +306,31 @@ fn read(store: &Store) -> Result<Lists, StoreError> {
     Ok(Lists { requirements: store.list(Side::Requirement)?, capabilities: store.list(Side::Capability)? })
 }
 
+/// Progress that never stops the work.
+fn on(progress: &dyn Fn(usize, usize)) -> impl Fn(usize, usize) -> ControlFlow<()> + '_ {
+    |done, of| {
+        progress(done, of);
+        ControlFlow::Continue(())
+    }
+}
+
 fn rank(
     lists: Lists,
-    embedder: &Embedder,
+    model: &Model,
     cache: &VectorCache,
-    spread: Spread,
-    weights: Weights,
-    progress: &dyn Fn(usize, usize),
+    watch: &Watch<'_>,
 ) -> Result<(Ranker, Loaded), MarketError> {
     let started = Instant::now();
     let listings = (lists.requirements.len(), lists.capabilities.len());
     let analyze = |list: Vec<Listing>| Draft::analyze(list.into_iter().map(Arc::new).collect());
     let requirements = analyze(lists.requirements);
     let capabilities = analyze(lists.capabilities);
-    let mut passages = requirements.passages();
-    let first = passages.len();
-    passages.extend(capabilities.passages());
-    let (vectors, cache) = embed_cached(embedder, cache, &passages, progress)?;
-    let (left, right) = vectors.view().split_at(ndarray::Axis(0), first);
+    let (asked, offered) = (requirements.passages(), capabilities.passages());
+    let parts = [(role_of(Side::Requirement), &*asked), (role_of(Side::Capability), &*offered)];
+    let (vectors, cache) = embed_roles(&model.embedder, cache, &parts, watch)?;
+    let (left, right) = vectors.view().split_at(ndarray::Axis(0), asked.len());
     let snapshot =
-        Snapshot::build((requirements, left.to_owned()), (capabilities, right.to_owned()), spread)?;
-    let ranker = Ranker::new(Arc::new(snapshot), weights);
+        Snapshot::build((requirements, left.to_owned()), (capabilities, right.to_owned()), model.spread)?;
+    let ranker = Ranker::new(Arc::new(snapshot), model.weights);
     Ok((ranker, Loaded { listings, cache, took: started.elapsed() }))
 }

@@ -1,9 +1,10 @@
 //! How the cosines of unrelated texts lie under a model.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::domain::Listing;
-use crate::embed::{EmbedError, Embedder, VectorCache, embed_cached};
+use crate::embed::{EmbedError, Embedder, Role, VectorCache, embed_roles};
 use crate::index::{Draft, Spread};
 
 use super::demo::Demo;
@@ -22,13 +23,14 @@ const LEAST_DEVIATION: f32 = 1e-3;
 /// # Errors
 /// When the model cannot embed them.
 pub fn measure_spread(embedder: &Embedder, cache: &VectorCache, demo: &Demo) -> Result<Spread, EmbedError> {
-    let side = |listings: &[Listing]| {
+    let side = |role: Role, listings: &[Listing]| {
         let draft = Draft::analyze(listings.iter().take(LISTINGS).cloned().map(Arc::new).collect());
         let mut passages = draft.passages();
         passages.truncate(draft.len());
-        embed_cached(embedder, cache, &passages, &|_, _| {}).map(|(vectors, _)| vectors)
+        embed_roles(embedder, cache, &[(role, &passages)], &|_, _| ControlFlow::Continue(()))
+            .map(|(vectors, _)| vectors)
     };
-    let cosines = side(&demo.requirements)?.dot(&side(&demo.capabilities)?.t());
+    let cosines = side(Role::Question, &demo.requirements)?.dot(&side(Role::Answer, &demo.capabilities)?.t());
     let count = cosines.len().max(1) as f64;
     let mean = cosines.iter().map(|&c| f64::from(c)).sum::<f64>() / count;
     let variance = cosines.iter().map(|&c| (f64::from(c) - mean).powi(2)).sum::<f64>() / count;

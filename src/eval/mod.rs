@@ -15,4 +15,6 @@ pub use judged::{JudgedSet, Need};
 pub use measure::{FIT, Measures, mrr, ndcg, recall};
 pub use qrels::{Grade, Qrels, QrelsError};
 pub use resample::{Interval, bootstrap};
-pub use summary::{LowOverlap, Report, Row, SetReport, Slice, evaluate, evaluate_set};
+pub use summary::{
+    LowOverlap, RankBy, Report, Row, SetReport, Slice, evaluate, evaluate_by, evaluate_set, evaluate_set_by,
+};

@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{Date, ListingId, Side, Status};
-use crate::rank::{Filter, Mix, Ranker, Settings};
+use crate::rank::{Filter, Mix, Ranker, Ranking, Settings};
 
 use super::judged::JudgedSet;
 use super::measure::{FIT, Measures};
@@ -89,11 +89,14 @@ pub struct SetReport {
 /// The three ways of scoring, in the order they are shown.
 const MIXES: [Mix; 3] = [Mix::Lexical, Mix::Dense, Mix::Hybrid];
 
+/// Ranks for a requirement as asked; [`Ranker::rank`], or what builds on it.
+pub type RankBy<'a> = dyn Fn(&ListingId, &Settings) -> Option<Ranking> + 'a;
+
 /// All capabilities for each requirement of a snapshot, best first, with the degree of the best.
 type Ranked = BTreeMap<ListingId, (Vec<ListingId>, f64)>;
 
 /// Filters and terms play no part: relevance alone is judged.
-fn ranked(ranker: &Ranker, qrels: &Qrels, mix: Mix) -> Ranked {
+fn ranked(by: &RankBy<'_>, qrels: &Qrels, mix: Mix) -> Ranked {
     let settings = Settings {
         top: usize::MAX,
         mix,
@@ -102,7 +105,7 @@ fn ranked(ranker: &Ranker, qrels: &Qrels, mix: Mix) -> Ranked {
         terms: false,
     };
     let rank = |id: &ListingId| {
-        let hits = ranker.rank(Side::Requirement, id, &settings)?.fits;
+        let hits = by(id, &settings)?.fits;
         let best = hits.first().map_or(0.0, |hit| hit.degree.percent());
         Some((id.clone(), (hits.into_iter().map(|hit| hit.id).collect(), best)))
     };
@@ -128,7 +131,12 @@ fn row(mix: Mix, ranked: &Ranked, qrels: &Qrels, keep: &dyn Fn(&ListingId) -> bo
 /// Ranks every judged requirement against all capabilities of the ranker's
 /// snapshot, three ways.
 pub fn evaluate(ranker: &Ranker, qrels: &Qrels) -> Report {
-    let all = MIXES.map(|mix| ranked(ranker, qrels, mix));
+    evaluate_by(ranker, &fused(ranker), qrels)
+}
+
+/// [`evaluate`] of another way to rank the ranker's snapshot.
+pub fn evaluate_by(ranker: &Ranker, by: &RankBy<'_>, qrels: &Qrels) -> Report {
+    let all = MIXES.map(|mix| ranked(by, qrels, mix));
     report(ranker, qrels, &all)
 }
 
@@ -158,7 +166,16 @@ fn report(ranker: &Ranker, qrels: &Qrels, all: &[Ranked; 3]) -> Report {
 /// [`evaluate`] on the judged set of the program, with its slices. The ranker's
 /// snapshot must be of the demo lists.
 pub fn evaluate_set(ranker: &Ranker, set: &JudgedSet) -> SetReport {
-    let all = MIXES.map(|mix| ranked(ranker, &set.qrels, mix));
+    evaluate_set_by(ranker, &fused(ranker), set)
+}
+
+fn fused(ranker: &Ranker) -> impl Fn(&ListingId, &Settings) -> Option<Ranking> + '_ {
+    |id, settings| ranker.rank(Side::Requirement, id, settings)
+}
+
+/// [`evaluate_set`] of another way to rank the ranker's snapshot.
+pub fn evaluate_set_by(ranker: &Ranker, by: &RankBy<'_>, set: &JudgedSet) -> SetReport {
+    let all = MIXES.map(|mix| ranked(by, &set.qrels, mix));
     let slices = slices(set, ranker.snapshot())
         .into_iter()
         .map(|(name, ids)| Slice {

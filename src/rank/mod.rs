@@ -19,4 +19,4 @@ pub use gaps::{Evidence, Gap};
 pub use pair::Explanation;
 pub use ranker::{Hit, Ranker, Ranking, Settings};
 pub use terms::check_terms;
-pub use weights::{Calibration, Mix, Weights};
+pub use weights::{Calibration, Mix, Origin, Weights};

@@ -66,7 +66,8 @@ fn row(head: &[String; 3], place: usize, candidate: &MatchView) -> Vec<String> {
                 shared.push(term.as_str());
             }
             Part::Pieces { value, .. } => words += value,
-            Part::Meaning { value, .. } => meaning += value,
+            // A cross-encoder speaks of meaning; the columns stay what they were.
+            Part::Meaning { value, .. } | Part::Reranked { value, .. } => meaning += value,
         }
     }
     shared.truncate(8);

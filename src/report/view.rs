@@ -198,7 +198,8 @@ pub fn match_view(
         listing: Shown::from(candidate),
         degree: (hit.degree.percent() * 10.0).round() / 10.0,
         verdict,
-        score: explanation.score,
+        // The same as the explanation's, and with the reranker's part where there is one.
+        score: hit.score.clone(),
         terms: hit.terms.clone(),
         evidence,
         missing,

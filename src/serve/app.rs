@@ -1,10 +1,12 @@
 //! What every handler shares.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::Semaphore;
 
 use crate::domain::Date;
+use crate::embed::EmbedOptions;
 use crate::engine::{self, Market};
 use crate::rank::{Filter, Mix, Settings};
 
@@ -31,6 +33,16 @@ pub struct AppOptions {
     pub today: Today,
 }
 
+/// Which models the service may change to, besides the bundled one and those of
+/// the hub that are on this machine.
+#[derive(Debug, Clone, Default)]
+pub struct ModelChoices {
+    /// Folders, named by whoever started the program.
+    pub folders: Vec<PathBuf>,
+    /// How models are opened, and where fetched ones are kept.
+    pub options: EmbedOptions,
+}
+
 /// The state of the service; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -41,6 +53,7 @@ pub struct App {
 struct Inner {
     market: Arc<Market>,
     options: AppOptions,
+    models: ModelChoices,
     boards: Mutex<Boards>,
     /// Blocking work at once: more than the cores would only wait in memory.
     room: Arc<Semaphore>,
@@ -49,13 +62,26 @@ struct Inner {
 impl App {
     /// A service on a market.
     pub fn new(market: Arc<Market>, options: AppOptions) -> App {
+        App::with_models(market, options, ModelChoices::default())
+    }
+
+    /// A service that may also change to the models of `models`.
+    pub fn with_models(market: Arc<Market>, options: AppOptions, models: ModelChoices) -> App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let room = Arc::new(Semaphore::new(cores + 1));
-        App { inner: Arc::new(Inner { market, options, boards: Mutex::default(), room }) }
+        App { inner: Arc::new(Inner { market, options, models, boards: Mutex::default(), room }) }
     }
 
     pub(super) fn market(&self) -> &Market {
         &self.inner.market
+    }
+
+    pub(super) fn shared_market(&self) -> &Arc<Market> {
+        &self.inner.market
+    }
+
+    pub(super) fn models(&self) -> &ModelChoices {
+        &self.inner.models
     }
 
     pub(super) fn options(&self) -> &AppOptions {

@@ -13,6 +13,7 @@ use crate::report::{ExportFormat, ranking_view, write};
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Params, top};
+use super::stamp::Stamped;
 
 /// Candidates a listing unless asked otherwise.
 const USUAL: usize = 5;
@@ -79,23 +80,25 @@ pub(super) async fn export(
     let (format, ending, kind) = params.format.row();
     let sides = params.side.map_or_else(|| Side::ALL.to_vec(), |side| vec![side]);
     let name = format!("opcmatch-{}-{}.{ending}", params.side.map_or("all", Side::as_str), app.today());
-    let bytes = app
+    let (now, bytes) = app
         .blocking(move |app| {
-            let ranker = app.market().ranker();
+            let now = app.market().now();
             let settings = app.settings(top, Filter::default(), Mix::Hybrid);
             let mut views = Vec::new();
             for side in sides {
-                let rankings = ranker.rank_all(side, &settings, &|| true);
+                let rankings = now.rank_all(side, &settings, &|| true)?;
                 views.extend(
-                    rankings.iter().map(|ranking| ranking_view(&ranker, side, ranking, None, settings.mix)),
+                    rankings
+                        .iter()
+                        .map(|ranking| ranking_view(now.ranker(), side, ranking, None, settings.mix)),
                 );
             }
             let mut bytes = Vec::new();
             write(&views, format, &mut bytes).map_err(|e| Problem::internal(&e))?;
-            Ok(bytes)
+            Ok((now, bytes))
         })
         .await?;
-    let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
+    let mut response = Stamped(now, ([(header::CONTENT_TYPE, kind)], bytes)).into_response();
     if let Ok(place) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, place);
     }

@@ -39,8 +39,8 @@ pub(super) struct Health {
 /// What is running, and on which lists
 #[utoipa::path(get, path = "/health", tag = "service", responses((status = 200, body = Health)))]
 pub(super) async fn health(State(app): State<App>) -> Json<Health> {
-    let ranker = app.market().ranker();
-    let info = app.market().embedder().info();
+    let now = app.market().now();
+    let (ranker, info) = (now.ranker(), now.model());
     Json(Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),

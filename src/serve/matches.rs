@@ -1,11 +1,14 @@
 //! Rankings with their reasons: for a listing, for a pasted text, for one pair.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{Answer, Listing, ListingId, PublicListing, Side};
+use crate::engine::Generation;
 use crate::intake::{Options, read_text};
 use crate::rank::{Filter, Hit, Mix, check_terms};
 use crate::report::{MatchView, RankingView, Shown, Verdict, match_view, ranking_view};
@@ -13,6 +16,7 @@ use crate::report::{MatchView, RankingView, Shown, Verdict, match_view, ranking_
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Body, ListingPath, Params, PathParts, text, top};
+use super::stamp::Stamped;
 
 /// Candidates unless asked otherwise.
 const USUAL: usize = 10;
@@ -35,7 +39,7 @@ pub(super) struct MatchParams {
     get, path = "/listings/{side}/{id}/matches", tag = "matching",
     params(("side" = inline(Side), Path, description = "Which list"), ("id" = String, Path, description = "Id, percent-encoded"), MatchParams),
     responses(
-        (status = 200, body = RankingView),
+        (status = 200, body = RankingView, headers(("opcmatch-model" = String, description = "Fingerprint of the model"))),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -44,9 +48,11 @@ pub(super) async fn of_listing(
     State(app): State<App>,
     at: ListingPath,
     Params(params): Params<MatchParams>,
-) -> Result<Json<RankingView>, Problem> {
+) -> Result<Stamped<Json<RankingView>>, Problem> {
     let top = top(params.top, USUAL)?;
-    Ok(Json(app.blocking(move |app| listed(app, at.side, &at.id, top, Filter::default(), params.mix)).await?))
+    let (now, view) =
+        app.blocking(move |app| listed(app, at.side, &at.id, top, Filter::default(), params.mix)).await?;
+    Ok(Stamped(now, Json(view)))
 }
 
 fn listed(
@@ -56,12 +62,13 @@ fn listed(
     top: usize,
     filter: Filter,
     mix: Mix,
-) -> Result<RankingView, Problem> {
-    let ranker = app.market().ranker();
-    let ranking = ranker
-        .rank(side, id, &app.settings(top, filter, mix))
+) -> Result<(Arc<Generation>, RankingView), Problem> {
+    let now = app.market().now();
+    let ranking = now
+        .rank(side, id, &app.settings(top, filter, mix))?
         .ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })?;
-    Ok(ranking_view(&ranker, side, &ranking, None, mix))
+    let view = ranking_view(now.ranker(), side, &ranking, None, mix);
+    Ok((now, view))
 }
 
 /// Whom to match: exactly one of `text`, `listing` and `id`.
@@ -99,7 +106,7 @@ pub(super) struct MatchAnswer {
 #[utoipa::path(
     post, path = "/matches", tag = "matching", request_body = MatchRequest,
     responses(
-        (status = 200, body = MatchAnswer),
+        (status = 200, body = MatchAnswer, headers(("opcmatch-model" = String, description = "Fingerprint of the model"))),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -107,7 +114,7 @@ pub(super) struct MatchAnswer {
 pub(super) async fn of_text(
     State(app): State<App>,
     Body(request): Body<MatchRequest>,
-) -> Result<Json<MatchAnswer>, Problem> {
+) -> Result<Stamped<Json<MatchAnswer>>, Problem> {
     let MatchRequest { side, text: said, listing, id, top: asked, filter, mix } = request;
     let top = top(asked, USUAL)?;
     let outside = match (said, listing, id) {
@@ -125,26 +132,27 @@ pub(super) async fn of_text(
             ));
         }
     };
-    let answer = app
+    let (now, answer) = app
         .blocking(move |app| match outside {
             Err(id) => {
-                let ranking = listed(app, side, &id, top, filter, mix)?;
+                let (now, ranking) = listed(app, side, &id, top, filter, mix)?;
                 let own = app
                     .market()
                     .get(side, &id)?
                     .ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })?;
-                Ok(MatchAnswer { read: PublicListing::from(&own), ranking })
+                Ok((now, MatchAnswer { read: PublicListing::from(&own), ranking }))
             }
             Ok(listing) => {
                 let read = PublicListing::from(&listing);
-                let ranker = app.market().ranker();
-                let probe = app.market().probe(listing, &ranker)?;
-                let ranking = ranker.rank_probe(side, &probe, &app.settings(top, filter, mix));
-                Ok(MatchAnswer { read, ranking: ranking_view(&ranker, side, &ranking, Some(&probe), mix) })
+                let now = app.market().now();
+                let probe = now.probe(listing)?;
+                let ranking = now.rank_probe(side, &probe, &app.settings(top, filter, mix))?;
+                let ranking = ranking_view(now.ranker(), side, &ranking, Some(&probe), mix);
+                Ok((now, MatchAnswer { read, ranking }))
             }
         })
         .await?;
-    Ok(Json(answer))
+    Ok(Stamped(now, Json(answer)))
 }
 
 /// One pair, explained.
@@ -160,15 +168,22 @@ pub(super) struct PairView {
 #[utoipa::path(
     get, path = "/pairs/{requirement}/{capability}", tag = "matching",
     params(("requirement" = String, Path, description = "Id, percent-encoded"), ("capability" = String, Path, description = "Id, percent-encoded")),
-    responses((status = 200, body = PairView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = PairView, headers(("opcmatch-model" = String, description = "Fingerprint of the model"))), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn pair(State(app): State<App>, ids: PathParts) -> Result<Json<PairView>, Problem> {
+pub(super) async fn pair(State(app): State<App>, ids: PathParts) -> Result<Stamped<Json<PairView>>, Problem> {
     let PathParts([requirement, capability]) = ids;
-    Ok(Json(app.blocking(move |app| explained(app, &ListingId(requirement), &ListingId(capability))).await?))
+    let (now, view) =
+        app.blocking(move |app| explained(app, &ListingId(requirement), &ListingId(capability))).await?;
+    Ok(Stamped(now, Json(view)))
 }
 
-fn explained(app: &App, requirement: &ListingId, capability: &ListingId) -> Result<PairView, Problem> {
-    let ranker = app.market().ranker();
+fn explained(
+    app: &App,
+    requirement: &ListingId,
+    capability: &ListingId,
+) -> Result<(Arc<Generation>, PairView), Problem> {
+    let now = app.market().now();
+    let ranker = now.ranker();
     let listing = |side: Side, id: &ListingId| {
         let index = ranker.snapshot().side(side);
         index
@@ -179,8 +194,8 @@ fn explained(app: &App, requirement: &ListingId, capability: &ListingId) -> Resu
     let asked = listing(Side::Requirement, requirement)?;
     let offered = listing(Side::Capability, capability)?;
     let gone = || Problem::NoListing { side: Side::Requirement, id: requirement.0.clone() };
-    let explanation = ranker.explain(requirement, capability, Mix::Hybrid).ok_or_else(gone)?;
-    let degree = ranker.weights().calibration.degree(explanation.score.total);
+    let score = now.score(requirement, capability)?.ok_or_else(gone)?;
+    let degree = ranker.weights().calibration.degree(score.total);
     let terms = check_terms(&asked, &offered, app.today());
     let verdict = if degree.percent() < ranker.weights().floor {
         Verdict::BelowFloor
@@ -189,8 +204,9 @@ fn explained(app: &App, requirement: &ListingId, capability: &ListingId) -> Resu
     } else {
         Verdict::Fit
     };
-    let hit = Hit { id: capability.clone(), degree, score: explanation.score, terms };
-    let shown = match_view(&ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid)
+    let hit = Hit { id: capability.clone(), degree, score, terms };
+    let shown = match_view(ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid)
         .ok_or_else(gone)?;
-    Ok(PairView { requirement: Shown::from(asked.as_ref()), r#match: shown })
+    let view = PairView { requirement: Shown::from(asked.as_ref()), r#match: shown };
+    Ok((now, view))
 }

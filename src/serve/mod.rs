@@ -7,6 +7,8 @@
 //!   go in and never come out.
 //! - Every failure is one [`Problem`](problem::Problem), and one table there
 //!   says which status and code it has. What went wrong inside is logged, not told.
+//! - An answer that ranks is made from one generation and says in `opcmatch-model`
+//!   which model that is.
 //! - A router is a value; listener and shutdown are arguments.
 
 mod app;
@@ -18,13 +20,15 @@ mod import;
 mod import_view;
 mod listings;
 mod matches;
+mod model;
 mod overview;
 mod problem;
 mod request;
 mod router;
 mod run;
 mod search;
+mod stamp;
 
-pub use app::{App, AppOptions, Today};
+pub use app::{App, AppOptions, ModelChoices, Today};
 pub use router::{document, router, serve};
 pub use run::run_until_stopped;

@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{Date, Deadline, Listing, ListingId, Side, Status, mask_contacts};
+use crate::engine::Generation;
 use crate::rank::{Filter, Hit, Mix, Ranker, Ranking};
 use crate::report::{Shown, Verdict};
 
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::Params;
+use super::stamp::Stamped;
 
 /// Candidates looked at for each listing: fits are counted up to here.
 const LOOKED_AT: usize = 20;
@@ -23,7 +25,7 @@ const LOOKED_AT: usize = 20;
 /// Boards of the newest snapshot as JSON; made anew when the lists or the day change.
 #[derive(Debug, Default)]
 pub(super) struct Boards {
-    of: Option<(Arc<Ranker>, Date)>,
+    of: Option<(Arc<Generation>, Date)>,
     requirements: Option<Bytes>,
     capabilities: Option<Bytes>,
 }
@@ -91,36 +93,39 @@ pub(super) struct Best {
 }
 
 /// Every listing of a side with the best that was found for it
+///
+/// By the fused score: a reranker reads single rankings only.
 #[utoipa::path(
     get, path = "/overview", tag = "matching", params(OverviewParams),
-    responses((status = 200, body = Overview), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = Overview, headers(("opcmatch-model" = String, description = "Fingerprint of the model"))), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
 pub(super) async fn overview(
     State(app): State<App>,
     Params(params): Params<OverviewParams>,
 ) -> Result<Response, Problem> {
-    let json = app.blocking(move |app| board(app, params.side)).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+    let (now, json) = app.blocking(move |app| board(app, params.side)).await?;
+    Ok(Stamped(now, ([(header::CONTENT_TYPE, "application/json")], json)).into_response())
 }
 
 /// The board of the newest snapshot. Whoever asks while it is being made waits
 /// for it rather than making it again.
-fn board(app: &App, side: Side) -> Result<Bytes, Problem> {
-    let (ranker, today) = (app.market().ranker(), app.today());
+fn board(app: &App, side: Side) -> Result<(Arc<Generation>, Bytes), Problem> {
+    let (now, today) = (app.market().now(), app.today());
     let mut boards = app.boards().lock().unwrap_or_else(PoisonError::into_inner);
-    let current = boards.of.as_ref().is_some_and(|(of, day)| Arc::ptr_eq(of, &ranker) && *day == today);
+    let current = boards.of.as_ref().is_some_and(|(of, day)| Arc::ptr_eq(of, &now) && *day == today);
     if !current {
-        *boards = Boards { of: Some((ranker.clone(), today)), ..Boards::default() };
+        *boards = Boards { of: Some((now.clone(), today)), ..Boards::default() };
     }
     let place = match side {
         Side::Requirement => &mut boards.requirements,
         Side::Capability => &mut boards.capabilities,
     };
     if let Some(json) = place {
-        return Ok(json.clone());
+        return Ok((now, json.clone()));
     }
-    let json = serde_json::to_vec(&make(app, &ranker, side)).map_err(|e| Problem::internal(&e))?;
-    Ok(place.insert(json.into()).clone())
+    let json = serde_json::to_vec(&make(app, now.ranker(), side)).map_err(|e| Problem::internal(&e))?;
+    let json = place.insert(json.into()).clone();
+    Ok((now, json))
 }
 
 fn make(app: &App, ranker: &Ranker, side: Side) -> Overview {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{ListingId, Side};
-use crate::engine::MarketError;
+use crate::engine::{MarketError, SwitchRunning};
 use crate::intake::IntakeError;
 
 /// Why a request was not answered with what it asked for.
@@ -34,6 +34,10 @@ pub(super) enum Problem {
     Incomplete { detail: String },
     #[error(transparent)]
     File(IntakeError),
+    #[error(transparent)]
+    SwitchRunning(SwitchRunning),
+    #[error("没有正在进行的模型切换 / no change of model is going on")]
+    NoSwitch,
     #[error(
         "请求来自别的网站，已拒绝。请直接打开本程序的页面 / the request comes from another site and was refused; open this program's own page"
     )]
@@ -85,6 +89,8 @@ impl Problem {
                 | IntakeError::TooManyRows { .. },
             ) => (S::PAYLOAD_TOO_LARGE, "file_too_large", "File too large"),
             Problem::File(_) => (S::UNPROCESSABLE_ENTITY, "file_unreadable", "File cannot be read"),
+            Problem::SwitchRunning(_) => (S::CONFLICT, "switch_running", "A change of model is going on"),
+            Problem::NoSwitch => (S::CONFLICT, "no_switch", "No change of model is going on"),
             Problem::CrossSite => (S::FORBIDDEN, "cross_site", "Cross-site request"),
             Problem::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "Took too long"),
             Problem::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
@@ -165,6 +171,12 @@ impl IntoResponse for Problem {
 impl From<MarketError> for Problem {
     fn from(error: MarketError) -> Self {
         Problem::internal(&error)
+    }
+}
+
+impl From<SwitchRunning> for Problem {
+    fn from(error: SwitchRunning) -> Self {
+        Problem::SwitchRunning(error)
     }
 }
 

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use super::app::App;
 use super::problem::Problem;
 use super::request::JSON_BYTES;
-use super::{export, files, guard, health, import, listings, matches, overview, search};
+use super::{export, files, guard, health, import, listings, matches, model, overview, search};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -46,6 +46,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(search::search))
         .routes(routes!(overview::overview))
         .routes(routes!(export::export))
+        .routes(routes!(model::get, model::switch))
+        .routes(routes!(model::cancel))
         .layer(DefaultBodyLimit::max(JSON_BYTES))
         // Its bodies are whole files, with a limit of their own.
         .merge(OpenApiRouter::new().routes(routes!(import::import)).layer(import::body_limit()));

@@ -11,6 +11,7 @@ use crate::rank::{Filter, Mix, Settings};
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Body, text, top};
+use super::stamp::Stamped;
 
 /// Hits unless asked otherwise.
 const USUAL: usize = 20;
@@ -52,31 +53,32 @@ pub(super) struct SearchHit {
 /// Listings that a short text is about
 #[utoipa::path(
     post, path = "/search", tag = "matching", request_body = SearchRequest,
-    responses((status = 200, body = SearchHits), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = SearchHits, headers(("opcmatch-model" = String, description = "Fingerprint of the model"))), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
 pub(super) async fn search(
     State(app): State<App>,
     Body(request): Body<SearchRequest>,
-) -> Result<Json<SearchHits>, Problem> {
+) -> Result<Stamped<Json<SearchHits>>, Problem> {
     let top = top(request.top, USUAL)?;
     let words = text(&request.text)?.to_owned();
     let (side, filter) = (request.side, request.filter);
-    let hits = app
+    let (now, hits) = app
         .blocking(move |app| {
-            let ranker = app.market().ranker();
-            let probe = app.market().probe(Listing::new("search", side, words, ""), &ranker)?;
+            let now = app.market().now();
+            let probe = now.probe_words(Listing::new("search", side, words, ""))?;
             let settings = Settings { terms: false, ..app.settings(top, filter, Mix::Hybrid) };
-            let index = ranker.snapshot().side(side);
-            let hits = ranker.search(side, &probe, &settings);
-            Ok(hits
+            let index = now.ranker().snapshot().side(side);
+            let hits = now.search(side, &probe, &settings)?;
+            let hits = hits
                 .iter()
                 .filter_map(|hit| {
                     let listing = index.listing(index.row(&hit.id)?);
                     let degree = (hit.degree.percent() * 10.0).round() / 10.0;
                     Some(SearchHit { listing: PublicListing::from(listing.as_ref()), degree })
                 })
-                .collect())
+                .collect();
+            Ok((now, hits))
         })
         .await?;
-    Ok(Json(SearchHits { side, hits }))
+    Ok(Stamped(now, Json(SearchHits { side, hits })))
 }
