@@ -313,6 +313,9 @@ async fn the_document_describes_every_route_and_its_references_resolve() {
         "get /api/v1/pairs/{requirement}/{capability}",
         "get /api/v1/overview",
         "get /api/v1/export",
+        "get /api/v1/model",
+        "post /api/v1/model",
+        "delete /api/v1/model/switch",
     ];
     assert_eq!(described, routes.map(str::to_owned).into());
     for route in &described {

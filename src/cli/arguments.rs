@@ -83,7 +83,7 @@ pub(super) struct Sources {
 #[derive(Debug, Default, Args)]
 pub(super) struct RankingOptions {
     /// 词面分的比重，其余归语义 / share of words in the score, meaning has the rest [default: the model's own]
-    #[arg(long, value_name = "0..1", value_parser = share)]
+    #[arg(long, value_name = "0..1", allow_negative_numbers = true, value_parser = share)]
     pub(super) lexical_weight: Option<f32>,
     /// 用交叉编码模型复核前 30 名 / a cross-encoder looks at the best 30 again: a hub name or a folder
     #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true, default_missing_value = "bge-reranker-base", value_parser = |s: &str| s.parse::<RerankSpec>())]

@@ -91,7 +91,7 @@ pub(super) fn open(sources: &Sources, rejects: Option<&Path>, common: &Common) -
     let (market, loaded) =
         Market::open(store, embedder, cache, weights, &demo, &|done, of| progress.set(done, of))?;
     drop(progress);
-    let mut market = market.with_lexical(lexical);
+    let market = market.with_lexical(lexical);
     if let Some(scorer) = scorer {
         note(
             common,
@@ -101,7 +101,7 @@ pub(super) fn open(sources: &Sources, rejects: Option<&Path>, common: &Common) -
                 backend = scorer.backend()
             ),
         );
-        market = market.with_reranker(scorer);
+        market.rerank_with(scorer);
     }
     if let Some(warning) = market.cache().warning() {
         note(common, &warning.to_string());

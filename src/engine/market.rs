@@ -100,12 +100,11 @@ impl Market {
         Ok((market, loaded))
     }
 
-    /// The market with a reranker for the best candidates of every ranking.
-    #[must_use]
-    pub fn with_reranker(self, scorer: Arc<dyn PairScorer>) -> Market {
+    /// From now on a reranker looks at the best candidates of every ranking.
+    pub fn rerank_with(&self, scorer: Arc<dyn PairScorer>) {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let reranking = Some(Arc::new(Reranking::new(scorer)));
         self.replace(Generation { reranking, ..self.now().as_ref().clone() });
-        self
     }
 
     /// The market with a lexical weight that holds for every model it changes to;

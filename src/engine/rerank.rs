@@ -61,9 +61,10 @@ impl Reranking {
         self.scorer.name()
     }
 
-    /// Settings that give the reranker its candidates.
+    /// Settings that give the reranker its candidates. Each of the window may leave
+    /// the groups that `top` counts, so there must be as many again to fill them.
     pub(super) fn widened(settings: &Settings) -> Settings {
-        Settings { top: settings.top.max(WINDOW), ..settings.clone() }
+        Settings { top: settings.top.saturating_add(WINDOW), ..settings.clone() }
     }
 
     /// Gives the best [`WINDOW`] candidates of `wide`, fused under

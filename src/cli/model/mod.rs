@@ -22,6 +22,7 @@ pub(super) struct ModelArguments {
     command: ModelCommand,
 }
 
+// The arguments are called `which`: `model` is the id of the global `--model`.
 #[derive(Debug, Subcommand)]
 enum ModelCommand {
     /// 列出可用的模型 / every model by name, and whether it is on this machine
@@ -33,8 +34,8 @@ enum ModelCommand {
     /// 打开一个模型，说明它是什么、多快、占多少内存 / open a model: what it is, how fast, how large
     Info {
         /// 模型 / the model [default: that of --model]
-        #[arg(value_parser = |s: &str| s.parse::<ModelSpec>())]
-        model: Option<ModelSpec>,
+        #[arg(value_name = "MODEL", value_parser = |s: &str| s.parse::<ModelSpec>())]
+        which: Option<ModelSpec>,
         /// 以 JSON 输出 / print JSON
         #[arg(long)]
         json: bool,
@@ -42,13 +43,14 @@ enum ModelCommand {
     /// 下载一个模型 / fetch a model of the hub, or a reranker
     Pull {
         /// 模型名 / its name, as `model list` shows it
-        model: String,
+        #[arg(value_name = "MODEL")]
+        which: String,
     },
     /// 检查模型文件夹或模型能否用于撮合 / whether a model folder, or a model, is fit for matching
     Check {
         /// 模型 / the model, or its folder
-        #[arg(value_parser = |s: &str| s.parse::<ModelSpec>())]
-        model: ModelSpec,
+        #[arg(value_name = "MODEL", value_parser = |s: &str| s.parse::<ModelSpec>())]
+        which: ModelSpec,
         /// 以 JSON 输出 / print JSON
         #[arg(long)]
         json: bool,
@@ -56,20 +58,20 @@ enum ModelCommand {
     /// Vectors of the sample that `check` compares backends by, as JSON.
     #[command(hide = true)]
     Vectors {
-        #[arg(value_parser = |s: &str| s.parse::<ModelSpec>())]
-        model: ModelSpec,
+        #[arg(value_name = "MODEL", value_parser = |s: &str| s.parse::<ModelSpec>())]
+        which: ModelSpec,
     },
 }
 
 pub(super) fn run(own: &ModelArguments, common: &Common) -> Result<Outcome, CliError> {
     match &own.command {
         ModelCommand::List { json } => list::run(*json, common),
-        ModelCommand::Info { model, json } => {
-            info::run(model.as_ref().unwrap_or(&common.model), *json, common)
+        ModelCommand::Info { which, json } => {
+            info::run(which.as_ref().unwrap_or(&common.model), *json, common)
         }
-        ModelCommand::Pull { model } => pull::run(&wanted(model)?, common),
-        ModelCommand::Check { model, json } => check::run(model, *json, common),
-        ModelCommand::Vectors { model } => check::vectors(model, common),
+        ModelCommand::Pull { which } => pull::run(&wanted(which)?, common),
+        ModelCommand::Check { which, json } => check::run(which, *json, common),
+        ModelCommand::Vectors { which } => check::vectors(which, common),
     }
 }
 
