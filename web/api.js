@@ -51,6 +51,7 @@ async function request(path, { method = "GET", query = {}, json, bytes, signal, 
 const listingPath = (side, id) => `/listings/${side}/${encodeURIComponent(id)}`;
 
 export const health = (signal) => request("/health", { signal });
+export const model = (signal) => request("/model", { signal });
 export const overview = (side, signal) => request("/overview", { query: { side }, signal });
 export const listing = (side, id, signal) => request(listingPath(side, id), { signal });
 export const matchesOf = (side, id, top, signal) => request(`${listingPath(side, id)}/matches`, { query: { top }, signal });

@@ -1,6 +1,6 @@
 // Starts the page: frame, language, and which view stands in <main>.
 
-import { health } from "./api.js";
+import { health, model } from "./api.js";
 import { el } from "./dom.js";
 import { lang, setLang, t, translate } from "./i18n.js";
 import { address, current, go } from "./route.js";
@@ -87,7 +87,46 @@ function frame() {
     el("span", { text: `opcmatch ${info.version}` }),
     el("span", { text: t("foot.today", { day: info.today }) }),
     el("span", { text: localised(info.model) }),
+    el("span", { id: "switching", text: switching() }),
     el("a", { href: "/api/v1/openapi.json", text: t("foot.api") })));
+}
+
+const RUNNING = ["opening", "embedding"];
+let change = null;
+let looking = false;
+
+/** What to say of a change of model, if there is one going on or one that failed. */
+function switching() {
+  if (!change) return "";
+  const values = { model: change.model, done: change.done, total: change.total || "…", seconds: Math.ceil(change.eta ?? 0) };
+  if (change.state === "failed") return t("foot.switching.failed", values);
+  if (!RUNNING.includes(change.state)) return "";
+  return t(change.eta === null ? "foot.switching" : "foot.switching.eta", values);
+}
+
+/** Looks whether the model is being changed, and follows the change to its end. */
+async function followModel() {
+  if (looking) return;
+  looking = true;
+  try {
+    let followed = false;
+    for (;;) {
+      change = (await model()).switch;
+      const place = document.getElementById("switching");
+      if (place) place.textContent = switching();
+      if (!RUNNING.includes(change?.state)) break;
+      followed = true;
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+    if (!followed) return;
+    info = await readInfo();
+    frame();
+    await show({ keepPlace: true });
+  } catch {
+    // Whatever is wrong shows in the view itself.
+  } finally {
+    looking = false;
+  }
 }
 
 /** Messages of the program come as "中文 / English". */
@@ -112,7 +151,7 @@ document.getElementById("search").addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.('a[href^="#/"]')) byLink = true;
 });
-window.addEventListener("hashchange", () => show().finally(() => (byLink = false)));
+window.addEventListener("hashchange", () => show().finally(() => (byLink = false)).then(followModel));
 // While a view is being drawn the position is nobody's choice.
 window.addEventListener("scroll", () => main.hasAttribute("aria-busy") || scrolls.set(location.hash, scrollY), { passive: true });
 window.addEventListener("lists-changed", async () => {
@@ -122,4 +161,4 @@ window.addEventListener("lists-changed", async () => {
 history.scrollRestoration = "manual";
 
 translate(document);
-show({ keepPlace: true }).then(frame);
+show({ keepPlace: true }).then(frame).then(followModel);

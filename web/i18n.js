@@ -20,6 +20,9 @@ const WORDS = {
   "demo.notice": ["示例数据，均为虚构", "Demo data, all invented"],
   "demo.own": ["导入自己的清单", "Import your own list"],
   "foot.today": ["按 {day} 计算截止日期", "Deadlines counted from {day}"],
+  "foot.switching": ["正在换用模型 {model}：{done} / {total}", "Changing to the model {model}: {done} of {total}"],
+  "foot.switching.eta": ["正在换用模型 {model}：{done} / {total}，约 {seconds} 秒", "Changing to the model {model}: {done} of {total}, about {seconds} s"],
+  "foot.switching.failed": ["换用模型 {model} 没有成功，仍用原来的", "Changing to the model {model} failed; the former one stays"],
   "foot.api": ["接口说明", "API description"],
 
   // sides
@@ -173,6 +176,7 @@ const WORDS = {
   "match.parts.words": ["共同词", "Shared words"],
   "match.parts.pieces": ["相近的字词片段", "Shared pieces of words"],
   "match.parts.meaning": ["语义接近", "Nearness in meaning"],
+  "match.parts.reranked": ["通读复核", "Second look at both texts"],
   "match.open": ["看详情", "Open"],
   "answer.met": ["符合", "Met"],
   "answer.not_stated": ["待确认", "To confirm"],

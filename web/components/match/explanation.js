@@ -64,10 +64,12 @@ function parts(score) {
     ["words", sum("word"), named.slice(0, 8).map((part) => part.term)],
     ["pieces", sum("pieces"), pieces?.pieces.slice(0, 6) ?? []],
     ["meaning", sum("meaning"), []],
-  ].filter(([, value]) => value > 0);
+    // A second look may take away as well as add.
+    ["reranked", score.parts.find((part) => part.kind === "reranked")?.value ?? 0, []],
+  ].filter(([name, value]) => value > 0 || (name === "reranked" && value));
   return section("parts", t("match.parts"),
     el("dl", { class: "why-shares" }, rows.map(([name, value, found]) => el("div", {},
       el("dt", { text: t(`match.parts.${name}`) }),
-      el("dd", {}, el("span", { class: "number", text: `${Math.round((value / total) * 100)}%` }), el("span", { class: "why-share", "aria-hidden": "true", style: { "--share": `${(value / total) * 100}%` } }),
+      el("dd", {}, el("span", { class: "number", text: `${Math.round((value / total) * 100)}%` }), el("span", { class: "why-share", "aria-hidden": "true", style: { "--share": `${(Math.max(0, value) / total) * 100}%` } }),
         found.length ? el("span", { class: "tags" }, found.map((word) => el("span", { class: "tag" }, words(word)))) : null)))));
 }
