@@ -98,30 +98,8 @@ pub enum CliError {
         model: String,
     },
     /// A model could not be fetched.
-    #[error(
-        "没有取到模型 {repository}：试了 {endpoint}，连不上（{reason}）。\n\
-         有镜像：用环境变量 HF_ENDPOINT 指定后重试。\n\
-         手工下载：在有网络的机器上打开该模型的页面，取 {files}，放进同一个文件夹 {own}，拷到本机，用 {option}路径/{own} 打开；\
-         可先用 opcmatch model check 路径/{own} 检查。 / \
-         the model {repository} could not be fetched: {endpoint} was tried and not reached ({reason}).\n\
-         With a mirror: name it in HF_ENDPOINT and try again.\n\
-         By hand: on a machine with a network, take {files} from the model's page, put them into one folder {own}, \
-         copy it here and open it with {option}PATH/{own}; opcmatch model check PATH/{own} says whether it will do"
-    )]
-    Unreachable {
-        /// The option that opens the model.
-        option: &'static str,
-        /// Its own name.
-        own: String,
-        /// Owner and name on the hub.
-        repository: &'static str,
-        /// What was tried.
-        endpoint: String,
-        /// What the download said.
-        reason: String,
-        /// The files it is made of.
-        files: String,
-    },
+    #[error(transparent)]
+    Unreachable(Box<Unreachable>),
     /// Only one of the two lists was given.
     #[error("还缺{missing}：请用 {option} 给出 / the {option} list is missing")]
     OneList {
@@ -130,6 +108,33 @@ pub enum CliError {
         /// The option that gives it.
         option: &'static str,
     },
+}
+
+/// A model that could not be fetched, and how to bring it by hand.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "没有取到模型 {repository}：试了 {endpoint}，连不上（{reason}）。\n\
+     有镜像：用环境变量 HF_ENDPOINT 指定后重试。\n\
+     手工下载：在有网络的机器上打开该模型的页面，取 {files}，放进同一个文件夹 {own}，拷到本机，用 {option}路径/{own} 打开；\
+     可先用 opcmatch model check 路径/{own} 检查。 / \
+     the model {repository} could not be fetched: {endpoint} was tried and not reached ({reason}).\n\
+     With a mirror: name it in HF_ENDPOINT and try again.\n\
+     By hand: on a machine with a network, take {files} from the model's page, put them into one folder {own}, \
+     copy it here and open it with {option}PATH/{own}; opcmatch model check PATH/{own} says whether it will do"
+)]
+pub struct Unreachable {
+    /// The option that opens the model.
+    pub(super) option: &'static str,
+    /// Its own name.
+    pub(super) own: String,
+    /// Owner and name on the hub.
+    pub(super) repository: &'static str,
+    /// What was tried.
+    pub(super) endpoint: String,
+    /// What the download said.
+    pub(super) reason: String,
+    /// The files it is made of.
+    pub(super) files: String,
 }
 
 impl CliError {

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
-pub use error::CliError;
+pub use error::{CliError, Unreachable};
 
 /// How a command ended.
 enum Outcome {

@@ -103,8 +103,6 @@ pub struct Embedder {
     info: ModelInfo,
     source: Source,
     prefixes: Prefixes,
-    /// Longest piece of a text, in characters.
-    piece: usize,
     /// Cores of each copy.
     intra_threads: usize,
     /// Opened when first needed, but for the first.
@@ -187,7 +185,6 @@ impl Embedder {
             },
             source,
             prefixes,
-            piece: longest_piece(max_tokens) - prefixes.longest(),
             intra_threads,
             copies,
         };
@@ -334,6 +331,12 @@ impl Embedder {
         }
     }
 
+    /// Longest piece of a text of a role, in characters: its prefix takes room too.
+    fn piece(&self, role: Role) -> usize {
+        let prefix = self.prefixes.of(role).chars().count();
+        longest_piece(self.info.max_tokens).saturating_sub(prefix).max(1)
+    }
+
     /// Writes the vector of one text.
     fn fill(
         &self,
@@ -343,7 +346,7 @@ impl Embedder {
         row: usize,
         mut vector: ndarray::ArrayViewMut1<'_, f32>,
     ) -> Result<(), EmbedError> {
-        for piece in pieces::cut(text.trim(), self.piece) {
+        for piece in pieces::cut(text.trim(), self.piece(role)) {
             let share = piece.chars().count() as f32;
             let part = self.run(model, role, piece, row)?;
             vector.iter_mut().zip(&part).for_each(|(sum, value)| *sum += share * value);

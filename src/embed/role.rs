@@ -48,13 +48,25 @@ impl Prefixes {
             Role::Words => self.words,
         }
     }
+}
 
-    /// Characters of the longest.
-    pub(super) fn longest(&self) -> usize {
-        [self.question, self.answer, self.words]
-            .map(|prefix| prefix.chars().count())
-            .into_iter()
-            .max()
-            .unwrap_or(0)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_has_the_prefix_that_the_card_asks_for() {
+        for (prefixes, role, start) in [
+            (Prefixes::NONE, Role::Words, ""),
+            (Prefixes::BGE_ZH, Role::Question, ""),
+            (Prefixes::BGE_ZH, Role::Answer, ""),
+            (Prefixes::BGE_ZH, Role::Words, "为这个句子"),
+            (Prefixes::E5, Role::Question, "query: "),
+            (Prefixes::E5, Role::Answer, "passage: "),
+            (Prefixes::E5, Role::Words, "query: "),
+        ] {
+            let prefix = prefixes.of(role);
+            assert!(prefix.starts_with(start) && prefix.is_empty() == start.is_empty(), "{role:?}: {prefix}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::embed::{CrossEncoder, EmbedError, Embedder, hub_endpoint, hub_folder};
 
 use super::super::arguments::Common;
+use super::super::error::Unreachable;
 use super::super::lists::model_options;
 use super::super::progress::note;
 use super::super::{CliError, Outcome};
@@ -25,17 +26,19 @@ pub(super) fn run(wanted: &Wanted, common: &Common) -> Result<Outcome, CliError>
     };
     let said = opened.map_err(|error| match error {
         EmbedError::Hub { repository, endpoint, reason }
-        | EmbedError::RerankerHub { repository, endpoint, reason } => CliError::Unreachable {
-            option: match wanted {
-                Wanted::Model(_) => "--model ",
-                Wanted::Reranker(_) => "--rerank=",
-            },
-            own: name.clone(),
-            repository,
-            endpoint,
-            reason,
-            files: files.join("、"),
-        },
+        | EmbedError::RerankerHub { repository, endpoint, reason } => {
+            CliError::Unreachable(Box::new(Unreachable {
+                option: match wanted {
+                    Wanted::Model(_) => "--model ",
+                    Wanted::Reranker(_) => "--rerank=",
+                },
+                own: name.clone(),
+                repository,
+                endpoint,
+                reason,
+                files: files.join("、"),
+            }))
+        }
         other => other.into(),
     })?;
     let got = match wanted {
