@@ -63,6 +63,7 @@ class Recipe:
     wordnet_share: float = 0.3
     pair_share: float = 0.4
     """What each kind of positives counts in a batch."""
+    pair_dropped: float = 0.3
     decoys: int = 1
     """Whether decoys stand in the batch: 1 or 0."""
     tuning_steps: int = 1200
@@ -178,6 +179,7 @@ def positives(material: Material, vocab: Vocabulary, recipe: Recipe) -> list[con
             [pair[:2] for pair in pairs],
             recipe.pair_share,
             handful=1,
+            dropped=recipe.pair_dropped,
             decoys=[pair[2] for pair in pairs] if recipe.decoys else None,
         ),
     ]
