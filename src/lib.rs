@@ -14,7 +14,7 @@
 //! Imports point back along that flow, never forward (`tests/layering.rs` keeps
 //! it so). What each room may not do is as firm as what it does:
 //!
-//! - `domain`, `text`, `index` and `rank` read no file, clock, network or random
+//! - `domain`, `text`, `index`, `rank` and `event` read no file, clock, network or random
 //!   source: the same lists give the same bytes, on one thread or many.
 //! - Only `intake`, `store` and `cli` touch files that hold users' data.
 //! - Only `serve` knows HTTP and async; only `cli` prints.
@@ -39,6 +39,8 @@ pub mod embed;
 pub mod index;
 /// Who fits whom, how well, and why.
 pub mod rank;
+/// Who meets whom at an event, planned exactly.
+pub mod event;
 /// What the ranking is worth.
 pub mod eval;
 /// What leaves the process, masked.

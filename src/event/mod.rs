@@ -1,0 +1,6 @@
+//! Who meets whom at an event, planned exactly.
+//!
+//! Pure: no file, clock, network or random source. Planning is encode → solve →
+//! decode: what reaches a solver is integers only, and it edits nothing it was given.
+
+pub mod flow;
