@@ -10,6 +10,7 @@
 //! large as possible, and only then the total. That is NP-hard (Garg, Kavitha, Kumar,
 //! Mehlhorn, Mestre, *Assigning papers to referees*, 2010), so it comes with a bound.
 
+mod exchange;
 mod fair;
 mod grid;
 mod infeasible;

@@ -14,11 +14,11 @@ pub(super) struct Seats {
 
 /// How a chain of exchanges got to a column.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+pub(super) struct Step {
     /// The cell taken, in that column.
-    take: usize,
+    pub(super) take: usize,
     /// The cell its row gives up for it.
-    give: usize,
+    pub(super) give: usize,
 }
 
 impl Seats {
@@ -38,6 +38,15 @@ impl Seats {
 
     pub(super) fn held(&self, row: usize) -> &[usize] {
         &self.held[row]
+    }
+
+    /// The cells of those who hold a column.
+    pub(super) fn holders(&self, column: usize) -> &[usize] {
+        &self.holders[column]
+    }
+
+    pub(super) fn load(&self, column: usize) -> usize {
+        self.holders[column].len()
     }
 
     pub(super) fn sums(&self) -> &[i64] {
@@ -159,7 +168,8 @@ impl Seats {
         Vec::new()
     }
 
-    fn apply(&mut self, grid: &Grid, steps: &[Step]) {
+    /// Makes exchanges that together keep the rules, one a row.
+    pub(super) fn apply(&mut self, grid: &Grid, steps: &[Step]) {
         for step in steps {
             let row = grid.row(step.take);
             self.sums[row] += grid.score(step.take) - grid.score(step.give);

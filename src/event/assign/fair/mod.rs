@@ -7,6 +7,7 @@ mod search;
 use std::ops::ControlFlow;
 
 use super::super::flow::{FlowError, Progress};
+use super::exchange::balance;
 use super::grid::Grid;
 use super::infeasible::explain;
 use super::plain::{AssignError, Assignment, decode, solver};
@@ -31,9 +32,11 @@ pub struct Fair {
 }
 
 /// Cells looked at by flow problems, in all: bounds the time without a clock.
-const WORK: u64 = 100_000_000;
+const WORK: u64 = 15_000_000;
+/// Pairs looked at by one series of exchanges: about a second.
+const EXCHANGES: u64 = 300_000_000;
 /// Flow problems at least and at most, whatever their size.
-const SOLVED: (u64, u64) = (400, 20_000);
+const SOLVED: (u64, u64) = (150, 20_000);
 /// Weight changes at a first node.
 const ROOT_ROUNDS: u32 = 150;
 
@@ -132,6 +135,24 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
+    /// Exchanges towards targets between the best and the bound.
+    fn raise_by_exchange(&mut self) {
+        let mut work = EXCHANGES;
+        let (mut top, mut seats) = (self.bound, self.best.clone());
+        while self.best.worst() < top && work > 0 {
+            let low = self.best.worst();
+            let target = low + (top - low + 1) / 2;
+            balance(&mut seats, self.grid, target, &mut work);
+            seats.lift(self.grid);
+            if seats.worst() > low {
+                self.best.clone_from(&seats);
+            }
+            if seats.worst() < target {
+                top = target - 1;
+            }
+        }
+    }
+
     fn raise_worst(&mut self) -> Result<(), FlowError> {
         if self.grid.rows == 0 {
             return Ok(());
@@ -140,6 +161,7 @@ impl<'a> Search<'a> {
         for _ in 0..4 {
             let before = (self.best.worst(), self.bound);
             self.lower_bound_by_weights()?;
+            self.raise_by_exchange();
             if before == (self.best.worst(), self.bound) {
                 break;
             }
