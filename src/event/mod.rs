@@ -5,5 +5,7 @@
 
 /// The matrix problem: rows are served by columns.
 pub mod assign;
+/// Score matrices from CSV text.
+pub mod matrix;
 /// Minimum-cost flow.
 pub mod flow;
