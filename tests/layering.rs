@@ -42,7 +42,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("jieba_rs::", &["text"]),
     ("calamine::", &["intake"]),
     ("std::fs", &["intake", "store", "embed", "cli"]),
-    ("::now()", &["engine", "serve", "embed"]),
+    ("::now()", &["engine", "serve", "embed", "cli"]),
 ];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
