@@ -1,7 +1,8 @@
 //! Exchanges among many rows at once, where the plain chains of [`super::seats`]
 //! end: each may cost some rows a little if it helps others more.
 //!
-//! The measure is Σ (target − sum)² over rows below the target. A cyclic exchange
+//! The measure is Σ (target − sum)² over rows below the target ([`balance`]), or
+//! −Σ sum with no row below the target ([`enrich`]). A cyclic exchange
 //! (Thompson & Psaraftis 1993; Ahuja, Ergun, Orlin, Punnen 2002) moves one column
 //! of each of several rows on to the next; it is looked for layer by layer, keeping
 //! for each column the cheapest way there that is still a gain (every improving
@@ -20,44 +21,77 @@ struct Way {
     step: Step,
 }
 
-/// Lowers the measure until no exchange does, or `work` (pairs looked at) is spent.
+/// What an exchange shall lower.
+#[derive(Debug, Clone, Copy)]
+enum Measure {
+    Shortfall,
+    Total,
+}
+
+/// Brings rows nearer to `target` together, until no exchange does or `work` (pairs
+/// looked at) is spent.
 pub(super) fn balance(seats: &mut Seats, grid: &Grid, target: i64, work: &mut u64) {
-    loop {
-        let mut below: Vec<usize> = (0..grid.rows).filter(|&row| seats.sums()[row] < target).collect();
-        below.sort_by_key(|&row| (seats.sums()[row], row));
-        let improved = below.into_iter().any(|row| {
-            *work > 0
-                && seats.held(row).to_vec().into_iter().any(|give| {
-                    match cycle(seats, grid, target, give, work) {
-                        Some(steps) => {
-                            seats.apply(grid, &steps);
-                            true
-                        }
-                        None => false,
-                    }
-                })
-        });
-        if !improved {
-            return;
+    improve(seats, grid, target, Measure::Shortfall, work);
+}
+
+/// Raises the total of an assignment whose rows all reach `target`, and keep to it.
+pub(super) fn enrich(seats: &mut Seats, grid: &Grid, target: i64, work: &mut u64) {
+    improve(seats, grid, target, Measure::Total, work);
+}
+
+/// What an exchange is looked for in.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    seats: &'a Seats,
+    grid: &'a Grid,
+    target: i64,
+    measure: Measure,
+}
+
+fn improve(seats: &mut Seats, grid: &Grid, target: i64, measure: Measure, work: &mut u64) {
+    let mut improved = true;
+    while improved {
+        improved = false;
+        let mut rows: Vec<usize> = (0..grid.rows).collect();
+        rows.sort_by_key(|&row| (seats.sums()[row], row));
+        for row in rows {
+            let takes_part = matches!(measure, Measure::Total) || seats.sums()[row] < target;
+            let mut at = 0;
+            while let Some(&give) = seats.held(row).get(at).filter(|_| takes_part && *work > 0) {
+                at += 1;
+                let view = View { seats, grid, target, measure };
+                if let Some(steps) = cycle(view, give, work) {
+                    seats.apply(grid, &steps);
+                    (improved, at) = (true, 0);
+                }
+            }
         }
     }
 }
 
-fn penalty(target: i64, sum: i64) -> f64 {
-    let short = (target - sum).max(0) as f64;
-    short * short
+fn penalty(measure: Measure, target: i64, sum: i64) -> f64 {
+    match measure {
+        Measure::Shortfall => {
+            let short = (target - sum).max(0) as f64;
+            short * short
+        }
+        Measure::Total if sum < target => f64::INFINITY,
+        Measure::Total => -(sum as f64),
+    }
 }
 
 /// A cycle that gains and begins with the row of `give` giving it up.
-fn cycle(seats: &Seats, grid: &Grid, target: i64, give: usize, work: &mut u64) -> Option<Vec<Step>> {
+fn cycle(view: View<'_>, give: usize, work: &mut u64) -> Option<Vec<Step>> {
+    let View { seats, grid, target, measure } = view;
     let (least, most) = (grid.rules.min_per_column as usize, grid.rules.max_per_column as usize);
     let freed = grid.column(give);
     let may_shrink = seats.load(freed) > least;
     let first = grid.row(give);
-    let needed = penalty(target, seats.sums()[first]) * 1e-9;
+    // Floating point may call nothing a gain.
+    let needed = (penalty(measure, target, seats.sums()[first]).abs() * 1e-9).min(0.5);
     let mut layers: Vec<Vec<Option<Way>>> = Vec::new();
     let mut start = vec![None; grid.columns];
-    extend(seats, grid, target, give, 0.0, work, |to, way| start[to] = Some(way));
+    extend(view, give, 0.0, work, |to, way| start[to] = Some(way));
     layers.push(start);
     loop {
         let depth = layers.len() - 1;
@@ -83,7 +117,7 @@ fn cycle(seats: &Seats, grid: &Grid, target: i64, give: usize, work: &mut u64) -
                 if path.iter().any(|step| grid.row(step.take) == grid.row(give)) {
                     continue;
                 }
-                extend(seats, grid, target, give, way.cost, work, |to, way| {
+                extend(view, give, way.cost, work, |to, way| {
                     let place = if to == freed { &mut closing } else { &mut next[to] };
                     if place.is_none_or(|other| way.cost < other.cost) {
                         *place = Some(way);
@@ -106,22 +140,15 @@ fn cycle(seats: &Seats, grid: &Grid, target: i64, give: usize, work: &mut u64) -
 }
 
 /// Offers every column that the row of `give` could take for it, while that is a gain.
-fn extend(
-    seats: &Seats,
-    grid: &Grid,
-    target: i64,
-    give: usize,
-    cost: f64,
-    work: &mut u64,
-    mut offer: impl FnMut(usize, Way),
-) {
+fn extend(view: View<'_>, give: usize, cost: f64, work: &mut u64, mut offer: impl FnMut(usize, Way)) {
+    let View { seats, grid, target, measure } = view;
     let row = grid.row(give);
     let before = seats.sums()[row];
-    let gain = cost - penalty(target, before);
+    let gain = cost - penalty(measure, target, before);
     let kept = before - grid.score(give);
     *work = work.saturating_sub(grid.of_row(row).len() as u64);
     for take in grid.of_row(row) {
-        let cost = gain + penalty(target, kept + grid.score(take));
+        let cost = gain + penalty(measure, target, kept + grid.score(take));
         if cost < 0.0 && !seats.held(row).contains(&take) {
             offer(grid.column(take), Way { cost, step: Step { take, give } });
         }

@@ -23,7 +23,7 @@ fn scores(rows: &[&[Option<i64>]]) -> Scores {
     Scores::new(columns, pairs)
 }
 
-fn check_rules(scores: &Scores, rules: Rules, found: &Assignment) {
+pub(super) fn check_rules(scores: &Scores, rules: Rules, found: &Assignment) {
     let mut load = vec![0; scores.columns()];
     let mut sums = Vec::new();
     for (row, pairs) in found.pairs.iter().enumerate() {
@@ -42,7 +42,7 @@ fn check_rules(scores: &Scores, rules: Rules, found: &Assignment) {
 }
 
 /// Every assignment, in the order of row and column.
-fn all(scores: &Scores, rules: Rules) -> Vec<Assignment> {
+pub(super) fn all(scores: &Scores, rules: Rules) -> Vec<Assignment> {
     fn fill(
         scores: &Scores,
         rules: Rules,
@@ -134,7 +134,8 @@ fn fair_gives_up_total_for_the_worst_row() {
 fn infeasible_says_where_and_what_would_do() {
     let (o, n) = (|v: i64| Some(v), None);
     let few: &[&[Option<i64>]] = &[&[o(5), o(6), n], &[o(1), o(2), n], &[o(3), o(4), o(9)]];
-    let table: &[(&str, Rules, i64, bool, Remedies, &[(usize, usize)])] = &[
+    type Case<'a> = (&'a str, Rules, i64, bool, Remedies, &'a [(usize, usize)]);
+    let table: &[Case<'_>] = &[
         (
             "three rows of two, columns of one",
             rules(2, 1, 0, None),
@@ -196,7 +197,7 @@ fn sums_that_do_not_fit_are_refused() {
 }
 
 prop_compose! {
-    fn instance()(rows in 1usize..6, columns in 1usize..6, range in 1i64..60, shift in 0u32..50)(
+    pub(super) fn instance()(rows in 1usize..6, columns in 1usize..6, range in 1i64..60, shift in 0u32..50)(
         cells in prop::collection::vec(prop::option::weighted(0.85, -range..range * 2), rows * columns),
         per_row in 1u32..4,
         max_per_column in 1u32..5,

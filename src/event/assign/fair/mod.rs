@@ -2,12 +2,13 @@
 
 mod domain;
 mod dual;
+mod negotiate;
 mod search;
 
 use std::ops::ControlFlow;
 
 use super::super::flow::{FlowError, Progress};
-use super::exchange::balance;
+use super::exchange::{balance, enrich};
 use super::grid::Grid;
 use super::infeasible::explain;
 use super::plain::{AssignError, Assignment, decode, solver};
@@ -16,6 +17,7 @@ use super::ties::first_of_equals;
 use super::{Rules, Scores};
 use domain::{BestFirst, Domain};
 use dual::{Dual, Goal, Verdict};
+use negotiate::{Settled, negotiate};
 use search::{Budget, search};
 
 /// An assignment whose worst row is as good as could be found, and what is proved.
@@ -34,7 +36,13 @@ pub struct Fair {
 /// Cells looked at by flow problems, in all: bounds the time without a clock.
 const WORK: u64 = 15_000_000;
 /// Pairs looked at by one series of exchanges: about a second.
-const EXCHANGES: u64 = 300_000_000;
+const EXCHANGES: u64 = 60_000_000;
+/// Sets looked at by one series of negotiations: about a second.
+const NEGOTIATION: u64 = 40_000_000;
+/// A gap is looked at in steps of this fraction of it; the rest is left to the search.
+const STEPS: i64 = 100;
+/// Rounds of one negotiation.
+const NEGOTIATION_ROUNDS: u32 = 120;
 /// Flow problems at least and at most, whatever their size.
 const SOLVED: (u64, u64) = (150, 20_000);
 /// Weight changes at a first node.
@@ -135,11 +143,34 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
+    /// Negotiates targets between the best and the bound, moving both.
+    fn negotiate_between(&mut self) {
+        let (mut top, mut work) = (self.bound, NEGOTIATION);
+        let finest = (self.bound - self.best.worst()) / STEPS;
+        while self.best.worst() + finest < top && work > 0 {
+            let low = self.best.worst();
+            let target = low + (top - low + 1) / 2;
+            let settled = negotiate(self.grid, &self.best_first, target, NEGOTIATION_ROUNDS, &mut work);
+            match settled {
+                Settled::Found(mut seats) => {
+                    seats.lift(self.grid);
+                    self.best = seats;
+                }
+                Settled::Impossible => {
+                    top = target - 1;
+                    self.bound = top;
+                }
+                Settled::Open => top = target - 1,
+            }
+        }
+    }
+
     /// Exchanges towards targets between the best and the bound.
     fn raise_by_exchange(&mut self) {
         let mut work = EXCHANGES;
         let (mut top, mut seats) = (self.bound, self.best.clone());
-        while self.best.worst() < top && work > 0 {
+        let finest = (self.bound - self.best.worst()) / STEPS;
+        while self.best.worst() + finest < top && work > 0 {
             let low = self.best.worst();
             let target = low + (top - low + 1) / 2;
             balance(&mut seats, self.grid, target, &mut work);
@@ -159,10 +190,12 @@ impl<'a> Search<'a> {
         }
         self.lower_bound();
         for _ in 0..4 {
-            let before = (self.best.worst(), self.bound);
+            let gap = self.bound - self.best.worst();
             self.lower_bound_by_weights()?;
+            self.negotiate_between();
             self.raise_by_exchange();
-            if before == (self.best.worst(), self.bound) {
+            // Another turn starts from a better place, unless this one changed little.
+            if self.bound - self.best.worst() >= gap - gap / 8 {
                 break;
             }
         }
@@ -196,6 +229,8 @@ impl<'a> Search<'a> {
             return Ok(self.finish(assignment, plain_total));
         }
         let mut bound = plain_total;
+        let mut work = EXCHANGES;
+        enrich(&mut self.best, grid, target, &mut work);
         if grid.rows > 0 {
             self.dual.weights.fill(0.0);
             let budget = Budget {
@@ -208,6 +243,7 @@ impl<'a> Search<'a> {
                 .map_err(AssignError::Flow)?;
             if let Some(found) = outcome.found {
                 self.best = found;
+                enrich(&mut self.best, grid, target, &mut work);
             }
             bound = bound.min(outcome.bound);
         }
@@ -220,3 +256,6 @@ impl<'a> Search<'a> {
         Fair { assignment, worst_row_bound: self.bound * grain, objective_bound: objective_bound * grain }
     }
 }
+
+#[cfg(test)]
+mod tests;
