@@ -34,17 +34,17 @@ pub struct Fair {
 }
 
 /// Cells looked at by flow problems, in all: bounds the time without a clock.
-const WORK: u64 = 15_000_000;
+const WORK: u64 = 8_000_000;
 /// Pairs looked at by one series of exchanges: about a second.
 const EXCHANGES: u64 = 60_000_000;
 /// Sets looked at by one series of negotiations: about a second.
-const NEGOTIATION: u64 = 40_000_000;
+const NEGOTIATION: u64 = 20_000_000;
 /// A gap is looked at in steps of this fraction of it; the rest is left to the search.
 const STEPS: i64 = 100;
 /// Rounds of one negotiation.
 const NEGOTIATION_ROUNDS: u32 = 120;
 /// Flow problems at least and at most, whatever their size.
-const SOLVED: (u64, u64) = (150, 20_000);
+const SOLVED: (u64, u64) = (100, 6_000);
 /// Weight changes at a first node.
 const ROOT_ROUNDS: u32 = 150;
 

@@ -71,8 +71,8 @@ proptest! {
 
     #[test]
     fn never_below_the_plain_worst_row_nor_above_a_bound(noise in prop::collection::vec(0i64..500, 97)) {
-        let scores = contested(16, 12, &noise);
-        let rules = Rules { per_row: 3, max_per_column: 5, min_per_column: 0, floor: None };
+        let scores = contested(10, 8, &noise);
+        let rules = Rules { per_row: 2, max_per_column: 3, min_per_column: 0, floor: None };
         let plain = assign(&scores, rules, &go).unwrap();
         let fair = assign_fairly(&scores, rules, &go).unwrap();
         check_rules(&scores, rules, &fair.assignment);
