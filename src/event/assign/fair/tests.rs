@@ -14,7 +14,7 @@ fn go(_: Progress) -> ControlFlow<()> {
 fn contested(rows: usize, columns: usize, noise: &[i64]) -> Scores {
     let score = |row: usize, column: usize| {
         let noise = noise[(row * columns + column) % noise.len()];
-        if row % 2 == 0 && column % 4 != 0 { noise / 20 } else { 500 + noise }
+        if row.is_multiple_of(2) && !column.is_multiple_of(4) { noise / 20 } else { 500 + noise }
     };
     let pairs =
         (0..rows).map(|row| (0u32..).zip((0..columns).map(|column| score(row, column))).collect()).collect();
