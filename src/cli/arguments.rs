@@ -9,6 +9,7 @@ use crate::embed::ModelSpec;
 use crate::intake::{Mapping, MappingError};
 use crate::rank::Mix;
 
+use super::event::EventCommand;
 use super::serve::ServeArguments;
 
 /// 一人公司供需对接引擎：谁能做、多合适、为什么 / who can do it, how well, and why
@@ -34,6 +35,9 @@ pub(super) enum Command {
     Match(MatchArguments),
     /// 在名单中搜索 / search the lists
     Search(SearchArguments),
+    /// 组织对接会 / plan a matchmaking event
+    #[command(subcommand)]
+    Event(EventCommand),
     /// 用评判集衡量排序 / measure the ranking on a judged set
     Eval(EvalArguments),
 }

@@ -1,12 +1,11 @@
-//! The organiser's event: who meets whom, when and where.
+//! Who meets whom at an event, planned exactly.
 //!
-//! Pure: no file, clock, network or random source, so the same event gives the
-//! same plan. The solvers see whole numbers only; what they make is looked over
-//! by a checker that shares no code with them.
+//! Pure: no file, clock, network or random source. Planning is encode → solve →
+//! decode: what reaches a solver is integers only, and it edits nothing it was given.
 
-mod placing;
-mod timetable;
-mod unplaced;
-
-pub use timetable::{Bounds, Timetable, TimetableFigures, timetable};
-pub use unplaced::{Unplaceable, Unplaced};
+/// The matrix problem: rows are served by columns.
+pub mod assign;
+/// Score matrices from CSV text.
+pub mod matrix;
+/// Minimum-cost flow.
+pub mod flow;
