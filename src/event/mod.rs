@@ -10,3 +10,8 @@ mod unplaced;
 
 pub use timetable::{Bounds, Timetable, TimetableFigures, timetable};
 pub use unplaced::{Unplaceable, Unplaced};
+
+// Looking over, editing by hand, the day itself, and what came of it.
+mod check;
+
+pub use check::{Facts, Fault, KnownCapability, Severity, Violation, check};
