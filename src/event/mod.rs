@@ -13,5 +13,13 @@ pub use unplaced::{Unplaceable, Unplaced};
 
 // Looking over, editing by hand, the day itself, and what came of it.
 mod check;
+mod follow;
+mod notice;
+mod presence;
+mod stage;
 
 pub use check::{Facts, Fault, KnownCapability, Severity, Violation, check};
+pub use follow::{FollowSummary, NeedCounts, PairCounts, RejectionCount, Unowned, follow_summary};
+pub use notice::Notice;
+pub use presence::Who;
+pub use stage::{StageOrder, StageTurn, stage_order};

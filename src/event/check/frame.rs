@@ -22,6 +22,12 @@ pub(super) fn look(event: &Event, plan: &Plan, faults: &mut Vec<Fault>) {
             faults.push(Fault::SlotsOverlap { slot });
         }
     }
+    let tables = event.frame.tables;
+    for entry in &event.needs {
+        if let Some(table) = entry.table.filter(|&table| table >= tables) {
+            faults.push(Fault::FixedTableOutside { need: entry.need.clone(), table, tables });
+        }
+    }
     stage(event, plan, faults);
 }
 

@@ -21,6 +21,7 @@ pub(super) fn look(event: &Event, plan: &Plan, people: &People<'_>, faults: &mut
             continue;
         }
         if let Some(table) = people.need(need).and_then(|entry| entry.table)
+            && table < tables
             && table != seat.table
         {
             let (need, opc, locked) = (need.clone(), opc.clone(), meeting.locked);

@@ -46,6 +46,13 @@ pub enum Fault {
         /// When the stage part ends, as time of day.
         ends: String,
     },
+    /// The table that was set for a need is not in the room.
+    FixedTableOutside {
+        need: ListingId,
+        table: u16,
+        /// How many tables there are.
+        tables: u16,
+    },
     /// A need in the order of the stage does not take part.
     StageUnknown { need: ListingId },
     /// A need stands in the order of the stage more than once.
@@ -173,7 +180,8 @@ impl Fault {
     /// How bad it is. What the organiser wanted in so many words is a warning.
     pub fn severity(&self) -> Severity {
         match self {
-            Fault::StageMissing { .. }
+            Fault::FixedTableOutside { .. }
+            | Fault::StageMissing { .. }
             | Fault::OriginNotAsPinned { .. }
             | Fault::NeedUnderMin { .. }
             | Fault::OpcUnderMin { .. }

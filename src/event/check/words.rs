@@ -48,6 +48,7 @@ pub(super) fn say(fault: &Fault, clock: &Clock) -> (String, String) {
         Fault::SlotsOutOfOrder { .. }
         | Fault::SlotsOverlap { .. }
         | Fault::StageIntoSlot { .. }
+        | Fault::FixedTableOutside { .. }
         | Fault::StageUnknown { .. }
         | Fault::StageRepeated { .. }
         | Fault::StageMissing { .. } => frame(fault, clock),
@@ -84,6 +85,15 @@ fn frame(fault: &Fault, clock: &Clock) -> (String, String) {
                 format!("路演要到 {ends} 才结束，与{zh}重叠；请提前路演、缩短每项时间，或减少上台的需求"),
                 format!(
                     "the stage part lasts until {ends} and overlaps {en}: begin earlier, give each less time, or present fewer needs"
+                ),
+            )
+        }
+        Fault::FixedTableOutside { need, table, tables } => {
+            let table = u32::from(*table) + 1;
+            (
+                format!("需求 {need} 固定在{table}号桌，但只有{tables}张桌子；请改动固定桌，或增加桌位"),
+                format!(
+                    "need {need} stays at table {table}, but there are {tables}: change its table, or add tables"
                 ),
             )
         }
