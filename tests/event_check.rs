@@ -221,7 +221,9 @@ const ROWS: &[Row] = &[
     Row {
         fault: "degree_not_as_ranked",
         severity: Error,
-        plant: |_, _, f| drop(f.degrees.insert((need(2), capability(2)), Milli(60_002))),
+        plant: |_, _, f| {
+            f.degrees.insert((need(2), capability(2)), Milli(60_002));
+        },
         names: &["60.002"],
     },
     Row {
@@ -284,7 +286,9 @@ const ROWS: &[Row] = &[
     Row {
         fault: "met_before",
         severity: Error,
-        plant: |_, _, f| drop(f.met.insert(pair(2, 2))),
+        plant: |_, _, f| {
+            f.met.insert(pair(2, 2));
+        },
         names: &["N002", "工作室2"],
     },
     Row {
@@ -358,13 +362,17 @@ const ROWS: &[Row] = &[
     Row {
         fault: "need_away",
         severity: Error,
-        plant: |e, _, _| drop(e.needs[2].away.insert(0)),
+        plant: |e, _, _| {
+            e.needs[2].away.insert(0);
+        },
         names: &["N002", "第1时段（14:00）3号桌"],
     },
     Row {
         fault: "opc_away",
         severity: Error,
-        plant: |e, _, _| drop(e.opcs[0].away.insert(1)),
+        plant: |e, _, _| {
+            e.opcs[0].away.insert(1);
+        },
         names: &["工作室1", "第2时段（14:15）1号桌"],
     },
     Row {

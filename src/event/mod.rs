@@ -13,12 +13,14 @@ pub use unplaced::{Unplaceable, Unplaced};
 
 // Looking over, editing by hand, the day itself, and what came of it.
 mod check;
+mod edit;
 mod follow;
 mod notice;
 mod presence;
 mod stage;
 
 pub use check::{Facts, Fault, KnownCapability, Severity, Violation, check};
+pub use edit::{Edit, EditError, Edited, apply, edit};
 pub use follow::{FollowSummary, NeedCounts, PairCounts, RejectionCount, Unowned, follow_summary};
 pub use notice::Notice;
 pub use presence::Who;
