@@ -135,3 +135,60 @@ pub fn follow_summary(needs: &[(ListingId, Status)], follow_ups: &[FollowUp]) ->
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::domain::{OpcId, Step};
+
+    fn follow_up(event: &str, need: &str, opc: &str, states: &[Progress]) -> FollowUp {
+        let pair = Pair { need: need.into(), opc: OpcId(opc.into()) };
+        let mut follow_up = FollowUp::new(EventId(event.into()), pair);
+        for &state in states {
+            let on = jiff::civil::date(2026, 12, 4);
+            let why = (state == Progress::Excluded).then_some(Rejection::Price);
+            follow_up.advance(Step { state, on, by: String::new(), note: String::new() }, why).unwrap();
+        }
+        follow_up
+    }
+
+    #[test]
+    fn needs_and_pairs_are_counted_once_and_by_the_furthest() {
+        use Progress::{Advancing, Candidate, Excluded, Landed, Met, Shelved, Talking};
+        let needs: Vec<(ListingId, Status)> = [
+            ("N1", Status::Published),
+            ("N2", Status::Draft),
+            ("N3", Status::Closed),
+            ("N4", Status::InProgress),
+            ("N5", Status::Review),
+            ("N1", Status::Draft),
+        ]
+        .map(|(need, status)| (need.into(), status))
+        .to_vec();
+        let mut follow_ups = vec![
+            follow_up("E1", "N1", "甲", &[Met, Talking, Advancing, Landed]),
+            follow_up("E1", "N1", "乙", &[Met, Excluded]),
+            follow_up("E2", "N1", "乙", &[]),
+            follow_up("E1", "N3", "甲", &[Met]),
+            follow_up("E1", "N4", "丙", &[Excluded]),
+            follow_up("E1", "N4", "甲", &[Met, Shelved]),
+            follow_up("E1", "N9", "丁", &[Met, Talking]),
+        ];
+        follow_ups[3].signed_on = Some(jiff::civil::date(2026, 12, 20));
+        follow_ups[3].owner = "小周".into();
+        let made = follow_summary(&needs, &follow_ups);
+        assert_eq!(made.needs, NeedCounts { collected: 5, published: 3, met: 3, signed: 1, landed: 1 });
+        assert_eq!(made.pairs, PairCounts { shortlisted: 6, met: 5, signed: 1, landed: 1 });
+        assert_eq!(made.pairs_of_unlisted_needs, 1);
+        let unowned: Vec<(&str, Progress)> =
+            made.unowned.iter().map(|open| (open.pair.need.0.as_str(), open.state)).collect();
+        assert_eq!(unowned, [("N9", Talking), ("N1", Candidate)]);
+        let given: Vec<(Rejection, usize)> =
+            made.rejections.iter().filter(|r| r.count > 0).map(|r| (r.reason, r.count)).collect();
+        assert_eq!((made.rejections.len(), given), (Rejection::ALL.len(), vec![(Rejection::Price, 2)]));
+        follow_ups.reverse();
+        assert_eq!(follow_summary(&needs, &follow_ups), made, "the order of follow-ups does not matter");
+    }
+}

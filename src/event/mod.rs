@@ -13,6 +13,7 @@ pub use unplaced::{Unplaceable, Unplaced};
 
 // Looking over, editing by hand, the day itself, and what came of it.
 mod check;
+mod day;
 mod edit;
 mod follow;
 mod notice;
@@ -20,6 +21,7 @@ mod presence;
 mod stage;
 
 pub use check::{Facts, Fault, KnownCapability, Severity, Violation, check};
+pub use day::{Call, DayTalk, DayView, Rest, TableNow, Waiting, day_view, rest_of_day, with_past_locked};
 pub use edit::{Edit, EditError, Edited, apply, edit};
 pub use follow::{FollowSummary, NeedCounts, PairCounts, RejectionCount, Unowned, follow_summary};
 pub use notice::Notice;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Event, ListingId, OpcEntry, OpcId};
+use crate::domain::{Event, ListingId, OpcEntry, OpcId, without_blanks};
 
 /// A participant; JSON `{"need": "N003"}` or `{"opc": "某工作室"}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
@@ -43,15 +43,25 @@ impl Who {
     }
 }
 
+/// The names that count as this OPC: its alias group, or none.
+fn aliases_of(event: &Event, opc: &OpcId) -> Vec<String> {
+    let names = |group: &Vec<String>| group.iter().map(|name| without_blanks(name)).collect::<Vec<_>>();
+    let name = without_blanks(&opc.0);
+    event.aliases.iter().map(names).find(|names| names.contains(&name)).unwrap_or_default()
+}
+
 /// Whether two names stand for one OPC.
 pub(super) fn same_opc(event: &Event, one: &OpcId, other: &OpcId) -> bool {
-    one == other || event.organisation(&one.0) == event.organisation(&other.0)
+    one == other || aliases_of(event, one).contains(&without_blanks(&other.0))
 }
 
 /// Index into [`Event::opcs`] of the entry in the OPC's own name, else of one in an alias's.
 pub(super) fn opc_entry_at(event: &Event, opc: &OpcId) -> Option<usize> {
     let own = event.opcs.iter().position(|entry| &entry.opc == opc);
-    own.or_else(|| event.opcs.iter().position(|entry| same_opc(event, &entry.opc, opc)))
+    own.or_else(|| {
+        let aliases = aliases_of(event, opc);
+        event.opcs.iter().position(|entry| aliases.contains(&entry.opc.0))
+    })
 }
 
 fn opc_entry<'a>(event: &'a Event, opc: &OpcId) -> Option<&'a OpcEntry> {
