@@ -2,93 +2,20 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod event_kit;
+
 use std::collections::BTreeSet;
 
-use opcmatch::domain::{
-    Ban, Event, EventId, Frame, ListingId, Meeting, Milli, NeedEntry, OpcEntry, OpcId, Origin, Pair, Plan,
-    Rules, Seat, Slot, Stage,
-};
-use opcmatch::event::{Facts, Fault, KnownCapability, Severity, Violation, check, timetable};
-use proptest::prelude::*;
+use event_kit::{capability, event, facts, meeting, need, opc, pair, seat};
+use opcmatch::domain::{Ban, Event, Milli, OpcEntry, Origin, Plan, Stage};
+use opcmatch::event::{Facts, Fault, KnownCapability, Severity, Violation, check};
 use utoipa::PartialSchema;
-
-fn need(n: usize) -> ListingId {
-    ListingId(format!("N{n:03}"))
-}
-
-fn opc(o: usize) -> OpcId {
-    OpcId(format!("工作室{o}"))
-}
-
-fn capability(o: usize) -> ListingId {
-    ListingId(format!("C{o}"))
-}
-
-fn pair(n: usize, o: usize) -> Pair {
-    Pair { need: need(n), opc: opc(o) }
-}
-
-fn seat(slot: u16, table: u16) -> Seat {
-    Seat { slot, table }
-}
-
-fn meeting(n: usize, o: usize, seat: Option<Seat>) -> Meeting {
-    Meeting {
-        need: need(n),
-        opc: opc(o),
-        capability: capability(o),
-        degree: Milli(60_000),
-        need_view: Milli(50_000),
-        opc_view: Milli(40_000),
-        worth: Milli(60_000),
-        origin: Origin::Chosen,
-        seat,
-        locked: false,
-    }
-}
-
-fn event(needs: usize, slots: u16, tables: u16) -> Event {
-    let starts = jiff::civil::date(2026, 12, 4).at(14, 0, 0, 0);
-    let slot = |n: u16| Slot { starts: starts + jiff::Span::new().minutes(15 * i64::from(n)), minutes: 15 };
-    Event {
-        id: EventId("E1".into()),
-        name: "测试对接会".into(),
-        theme: String::new(),
-        place: String::new(),
-        frame: Frame {
-            tables,
-            slots: (0..slots).map(slot).collect(),
-            stage: Some(Stage { starts: jiff::civil::date(2026, 12, 4).at(13, 30, 0, 0), minutes_each: 10 }),
-        },
-        rules: Rules::default(),
-        needs: (0..needs).map(|n| NeedEntry::new(need(n))).collect(),
-        opcs: Vec::new(),
-        named_opcs_only: false,
-        pins: Vec::new(),
-        bans: Vec::new(),
-        interests: Vec::new(),
-        aliases: Vec::new(),
-        plan: None,
-        revision: 0,
-        held: false,
-    }
-}
-
-fn facts(needs: usize, opcs: usize) -> Facts {
-    let known = |o: usize| KnownCapability { opc: opc(o), organisation: opc(o).0 };
-    Facts {
-        needs: (0..needs).map(|n| (need(n), format!("第{n}街道"))).collect(),
-        capabilities: (0..opcs).map(|o| (capability(o), known(o))).collect(),
-        degrees: (0..needs)
-            .flat_map(|n| (0..opcs).map(move |o| ((need(n), capability(o)), Milli(60_000))))
-            .collect(),
-        met: BTreeSet::new(),
-    }
-}
 
 /// Three needs, three OPCs, three slots, three tables; N000 is pinned to 工作室0 and two go on stage.
 fn sound() -> (Event, Plan, Facts) {
     let mut event = event(3, 3, 3);
+    let starts = jiff::civil::date(2026, 12, 4).at(13, 30, 0, 0);
+    event.frame.stage = Some(Stage { starts, minutes_each: 10 });
     event.pins = vec![pair(0, 0)];
     event.bans = vec![Ban { pair: pair(0, 2), why: "时间冲突".into() }];
     event.opcs = vec![OpcEntry { away: [2].into(), ..OpcEntry::new(opc(1)) }];
@@ -514,6 +441,9 @@ fn every_fault_has_a_row() {
 fn reciprocal_worth_is_the_product_of_the_views() {
     let (mut event, mut plan, facts) = sound();
     event.rules.reciprocal = true;
+    for meeting in &mut plan.meetings {
+        (meeting.need_view, meeting.opc_view) = (Milli(50_000), Milli(40_000));
+    }
     // 50 × 40 / 100 = 20 degrees; a thousandth off is rounding, two are not.
     for (worth, wrong) in [(20_000, 0), (20_001, 0), (19_999, 0), (20_002, 5), (19_998, 5), (60_000, 5)] {
         plan.meetings.iter_mut().for_each(|meeting| meeting.worth = Milli(worth));
@@ -546,96 +476,4 @@ fn errors_stand_first_and_a_day_is_named_when_there_are_two() {
     assert_eq!(found.iter().map(name_of).collect::<Vec<_>>(), ["need_away", "no_seat"]);
     assert!(found[0].zh.contains("第3时段（12-05 09:00）1号桌"), "{}", found[0].zh);
     assert!(found[0].en.contains("slot 3 (12-05 09:00), table 1"), "{}", found[0].en);
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
-
-    /// The planner of seats and the checker share no code and must agree: no seat is
-    /// wrong, and a warning says exactly which meetings have none.
-    #[test]
-    fn a_timetable_has_no_wrong_seat(
-        draws in prop::collection::btree_set((0usize..9, 0usize..9), 0..30),
-        slots in 0u16..7,
-        tables in 0u16..6,
-        away in prop::collection::vec((any::<bool>(), 0usize..9, 0u16..7), 0..20),
-        absent in prop::collection::vec((any::<bool>(), 0usize..9), 0..3),
-        fixed in prop::collection::vec((0usize..9, 0u16..6), 0..3),
-        locks in prop::collection::vec((0usize..30, 0u16..7, 0u16..6), 0..6),
-    ) {
-        let mut event = event(9, slots, tables);
-        event.frame.stage = None;
-        event.rules = Rules { need_max: 9, opc_max: 9, ..Rules::default() };
-        event.opcs = (0..9).map(|o| OpcEntry::new(opc(o))).collect();
-        for (of_need, who, slot) in away {
-            if of_need { event.needs[who].away.insert(slot); } else { event.opcs[who].away.insert(slot); }
-        }
-        for (of_need, who) in absent {
-            if of_need { event.needs[who].absent = true; } else { event.opcs[who].absent = true; }
-        }
-        for (who, table) in fixed {
-            event.needs[who].table = Some(table);
-        }
-        // A few more than there is room for: with many more the planner searches for long.
-        let room = usize::from(slots * tables) + 3;
-        let mut asked: Vec<Meeting> =
-            draws.iter().take(room).map(|&(n, o)| meeting(n, o, None)).collect();
-        for (which, slot, table) in locks {
-            if let Some(locked) = asked.get_mut(which) {
-                (locked.seat, locked.locked) = (Some(seat(slot, table)), true);
-            }
-        }
-        let made = timetable(&event, &asked);
-        let plan = Plan { meetings: made.meetings, stage: Vec::new() };
-        let found = check(&event, &plan, &facts(9, 9));
-        let wrong: Vec<&Violation> = found.iter().filter(|v| v.severity == Error).collect();
-        prop_assert!(wrong.is_empty(), "{wrong:#?}");
-        let without: BTreeSet<Pair> =
-            plan.meetings.iter().filter(|m| m.seat.is_none()).map(Meeting::pair).collect();
-        let named: BTreeSet<Pair> = found
-            .iter()
-            .filter_map(|violation| match violation.fault.clone() {
-                Fault::NoSeat { need, opc }
-                | Fault::LockedWithoutSeat { need, opc }
-                | Fault::NeedAbsent { need, opc, .. }
-                | Fault::OpcAbsent { need, opc, .. } => Some(Pair { need, opc }),
-                _ => None,
-            })
-            .collect();
-        prop_assert_eq!(without, named);
-    }
-
-    /// A seat moved at random is either still sound or found: the checker is compared
-    /// with the rules written out once more, pair by pair.
-    #[test]
-    fn what_is_found_about_seats_is_what_is_wrong(
-        draws in prop::collection::btree_map((0usize..5, 0usize..5), (0u16..4, 0u16..4), 0..14),
-        away in prop::collection::vec((any::<bool>(), 0usize..5, 0u16..3), 0..5),
-    ) {
-        let mut event = event(5, 3, 3);
-        event.rules = Rules { need_max: 9, opc_max: 9, ..Rules::default() };
-        event.opcs = (0..5).map(|o| OpcEntry::new(opc(o))).collect();
-        for (of_need, who, slot) in away {
-            if of_need { event.needs[who].away.insert(slot); } else { event.opcs[who].away.insert(slot); }
-        }
-        let meetings: Vec<Meeting> =
-            draws.iter().map(|(&(n, o), &(slot, table))| meeting(n, o, Some(seat(slot, table)))).collect();
-        let inside: Vec<(&Meeting, Seat)> = meetings
-            .iter()
-            .filter_map(|m| m.seat.filter(|s| s.slot < 3 && s.table < 3).map(|s| (m, s)))
-            .collect();
-        let mut sound = inside.len() == meetings.len();
-        for (at, (one, seat)) in inside.iter().enumerate() {
-            sound &= !event.need_entry(&one.need).unwrap().away.contains(&seat.slot);
-            sound &= !event.opc_entry(&one.opc).unwrap().away.contains(&seat.slot);
-            for (other, place) in &inside[at + 1..] {
-                let clash = one.need == other.need || one.opc == other.opc || seat.table == place.table;
-                sound &= seat.slot != place.slot || !clash;
-            }
-        }
-        let plan = Plan { meetings, stage: Vec::new() };
-        let found = check(&event, &plan, &facts(5, 5));
-        prop_assert!(found.iter().all(|violation| violation.fault.is_about_seats()), "{found:#?}");
-        prop_assert_eq!(found.is_empty(), sound, "{:#?}", found);
-    }
 }

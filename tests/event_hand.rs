@@ -2,85 +2,28 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod event_kit;
+
 use std::collections::BTreeSet;
 
+use event_kit::{facts, meeting, need, opc, pair, seat};
 use opcmatch::domain::{
-    Ban, Event, EventId, Frame, ListingId, Meeting, Milli, NeedEntry, OpcEntry, OpcId, Origin, Pair, Plan,
-    Rules, Seat, Slot, Stage,
+    Ban, Event, ListingId, Meeting, Milli, NeedEntry, OpcEntry, OpcId, Origin, Pair, Plan, Seat, Stage,
 };
 use opcmatch::event::{
-    Edit, EditError, Facts, Fault, KnownCapability, Severity, Violation, Who, apply, check, day_view, edit,
-    rest_of_day, stage_order, timetable,
+    Edit, EditError, Fault, Severity, Violation, Who, apply, check, day_view, edit, rest_of_day, stage_order,
+    timetable,
 };
 use proptest::prelude::*;
 
-fn need(n: usize) -> ListingId {
-    ListingId(format!("N{n:03}"))
-}
-
-fn opc(o: usize) -> OpcId {
-    OpcId(format!("工作室{o}"))
-}
-
-fn pair(n: usize, o: usize) -> Pair {
-    Pair { need: need(n), opc: opc(o) }
-}
-
-fn seat(slot: u16, table: u16) -> Seat {
-    Seat { slot, table }
-}
-
-fn meeting(n: usize, o: usize, seat: Option<Seat>) -> Meeting {
-    Meeting {
-        need: need(n),
-        opc: opc(o),
-        capability: ListingId(format!("C{o}")),
-        degree: Milli(60_000),
-        need_view: Milli(60_000),
-        opc_view: Milli(60_000),
-        worth: Milli(60_000),
-        origin: Origin::Chosen,
-        seat,
-        locked: false,
-    }
-}
-
 /// `people` needs and as many OPCs, with the meetings given.
 fn event(people: usize, slots: u16, tables: u16, meetings: Vec<Meeting>) -> Event {
-    let starts = jiff::civil::date(2026, 12, 4).at(14, 0, 0, 0);
-    let slot = |n: u16| Slot { starts: starts + jiff::Span::new().minutes(15 * i64::from(n)), minutes: 15 };
-    Event {
-        id: EventId("E1".into()),
-        name: "测试对接会".into(),
-        theme: String::new(),
-        place: String::new(),
-        frame: Frame { tables, slots: (0..slots).map(slot).collect(), stage: None },
-        rules: Rules { need_max: 20, opc_max: 20, ..Rules::default() },
-        needs: (0..people).map(|n| NeedEntry::new(need(n))).collect(),
-        opcs: Vec::new(),
-        named_opcs_only: false,
-        pins: Vec::new(),
-        bans: Vec::new(),
-        interests: Vec::new(),
-        aliases: Vec::new(),
-        plan: Some(Plan { meetings, stage: Vec::new() }),
-        revision: 7,
-        held: false,
-    }
-}
-
-fn facts(people: usize) -> Facts {
-    let known = |o: usize| KnownCapability { opc: opc(o), organisation: opc(o).0 };
-    Facts {
-        needs: (0..people).map(|n| (need(n), format!("第{n}街道"))).collect(),
-        capabilities: (0..people).map(|o| (ListingId(format!("C{o}")), known(o))).collect(),
-        ..Facts::default()
-    }
+    Event { plan: Some(Plan { meetings, stage: Vec::new() }), ..event_kit::event(people, slots, tables) }
 }
 
 fn errors(event: &Event, people: usize) -> Vec<Violation> {
     let plan = event.plan.clone().unwrap();
-    let found = check(event, &plan, &facts(people));
+    let found = check(event, &plan, &facts(people, people));
     found.into_iter().filter(|violation| violation.severity == Severity::Error).collect()
 }
 
@@ -388,7 +331,7 @@ fn any_edit(people: usize) -> impl Strategy<Value = Edit> {
                 need,
                 opc,
                 capability: ListingId(format!("C{o}")),
-                degree: Milli(50_000),
+                degree: Milli(60_000),
                 need_view: None,
                 opc_view: None,
                 seat: (kind == 7).then_some(seat(slot, table)),
