@@ -20,7 +20,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("report", &["domain", "text", "index", "rank"]),
     ("engine", &["domain", "intake", "store", "embed", "index", "rank"]),
     ("serve", &["domain", "text", "intake", "store", "embed", "index", "rank", "report", "engine"]),
-    ("cli", &["domain", "intake", "store", "embed", "index", "rank", "eval", "report", "engine", "serve"]),
+    (
+        "cli",
+        &[
+            "domain", "intake", "store", "embed", "index", "rank", "event", "eval", "report", "engine",
+            "serve",
+        ],
+    ),
 ];
 
 /// Words that may stand only in the modules named.
