@@ -9,9 +9,30 @@
 pub mod assign;
 /// Minimum-cost flow.
 pub mod flow;
+mod candidates;
+mod ledger;
 mod placing;
+mod reciprocity;
+mod shortlist;
 mod timetable;
 mod unplaced;
 
 pub use timetable::{Bounds, Timetable, TimetableFigures, timetable};
 pub use unplaced::{Unplaceable, Unplaced};
+
+pub use candidates::{Barred, Candidate, Candidates, Row, candidates};
+pub use ledger::Ledger;
+pub use reciprocity::{Reciprocity, Views};
+pub use shortlist::{
+    BELOW_FLOOR, Concession, Fairness, LOWER_MIN, Lack, NEVER_SHOWN_BONUS, Override, Price, RAISE_MAX,
+    Refusal, Shortlist, price_of, prices, shortlist,
+};
+
+/// A sentence for the organiser, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Explanation {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
