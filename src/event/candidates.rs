@@ -179,3 +179,157 @@ impl<'a> Names<'a> {
         !self.event.named_opcs_only || self.named.contains(opc)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::{Answer, Side, TermKind};
+
+    fn need(n: usize, party: &str) -> Listing {
+        let mut listing = Listing::new(format!("N{n}"), Side::Requirement, "需求", "");
+        listing.party.name = party.into();
+        listing
+    }
+
+    fn capability(c: usize, party: &str) -> Listing {
+        let mut listing = Listing::new(format!("C{c}"), Side::Capability, "能力", "");
+        listing.party.name = party.into();
+        listing
+    }
+
+    fn event(json: &str) -> Event {
+        let whole = format!(
+            r#"{{"id":"E1","name":"测试对接会","frame":{{"tables":2,"slots":[]}},
+            "rules":{{"need_min":0,"need_max":4,"opc_min":0,"opc_max":4,"floor":15000,"reciprocal":false,"fair":true,"meet_again":false}},
+            "needs":[{{"need":"N0"}},{{"need":"N1"}}]{json}}}"#
+        );
+        serde_json::from_str(&whole).unwrap()
+    }
+
+    /// Ranked pairs, what may meet, and what may not.
+    #[track_caller]
+    fn check(
+        event: &Event,
+        rows: &[(&Listing, &Listing, i64)],
+        ledger: &Ledger,
+        open: &[&str],
+        barred: &[(&str, Barred)],
+    ) {
+        let row = |&(need, capability, degree): &(_, _, i64)| Row {
+            need,
+            capability,
+            degree: Milli(degree),
+            checks: &[],
+        };
+        let rows: Vec<Row<'_>> = rows.iter().map(row).collect();
+        let found = candidates(event, &[], &rows, ledger, &Reciprocity::default());
+        let named = |c: &Candidate| format!("{} {} {} {}", c.need, c.opc, c.capability, c.worth.0);
+        assert_eq!(found.pairs.iter().map(named).collect::<Vec<_>>(), open);
+        let kept: Vec<(String, Barred)> = found.barred.iter().map(|(c, why)| (named(c), *why)).collect();
+        assert_eq!(kept, barred.iter().map(|&(pair, why)| (pair.to_owned(), why)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn one_row_a_need_and_opc() {
+        let (n, m) = (need(0, "某街道"), need(9, "某街道"));
+        let (a, b, c) = (capability(2, "星河 工作室"), capability(1, "星河工作室"), capability(3, ""));
+        let nobody = Ledger::default();
+        // The best capability stands for the OPC; one without a name stands for itself;
+        // a need that does not take part is left out.
+        let rows = [(&n, &a, 30_000), (&n, &b, 20_000), (&n, &c, 5_000), (&m, &a, 90_000)];
+        check(&event(""), &rows, &nobody, &["N0 #C3 C3 5000", "N0 星河工作室 C2 30000"], &[]);
+        let equal = [(&n, &a, 30_000), (&n, &b, 30_000)];
+        check(&event(""), &equal, &nobody, &["N0 星河工作室 C1 30000"], &[]);
+        let grouped = event(r#","aliases":[["远山科技","星河工作室"],["某街道","某街道办"]]"#);
+        check(&grouped, &equal, &nobody, &["N0 远山科技 C1 30000"], &[]);
+        let named = event(r##","named_opcs_only":true,"opcs":[{"opc":"#C3"}]"##);
+        check(&named, &rows, &nobody, &["N0 #C3 C3 5000"], &[]);
+    }
+
+    #[test]
+    fn conflicts_of_interest_and_old_acquaintances() {
+        let (n, own, aliased) =
+            (need(0, "星河工作室"), capability(1, "星河工作室"), capability(2, "远山科技"));
+        let rows = [(&n, &own, 30_000), (&n, &aliased, 40_000)];
+        let met = Pair { need: n.id.clone(), opc: OpcId("远山科技".into()) };
+        let ledger = Ledger { met: [met].into(), ..Ledger::default() };
+        let same = ("N0 星河工作室 C1 30000", Barred::SameOrganisation);
+        check(&event(""), &rows, &Ledger::default(), &["N0 远山科技 C2 40000"], &[same]);
+        check(&event(""), &rows, &ledger, &[], &[same, ("N0 远山科技 C2 40000", Barred::MetBefore)]);
+        let mut again = event("");
+        again.rules.meet_again = true;
+        check(&again, &rows, &ledger, &["N0 远山科技 C2 40000"], &[same]);
+        let grouped = event(r#","aliases":[["星河工作室","远山科技"]]"#);
+        let both = ("N0 星河工作室 C2 40000", Barred::SameOrganisation);
+        check(&grouped, &rows, &ledger, &[], &[both]);
+    }
+
+    #[test]
+    fn both_views_are_kept_and_the_product_decides_when_asked_to() {
+        let (n, c) = (need(0, ""), capability(1, "星河工作室"));
+        let term = |term, answer| TermCheck { term, answer, asked: String::new(), offered: String::new() };
+        let checks = [term(TermKind::Budget, Answer::NotMet), term(TermKind::OnSite, Answer::NotMet)];
+        let rows = [Row { need: &n, capability: &c, degree: Milli(80_000), checks: &checks }];
+        for (json, reciprocal, worth, opc_view) in [
+            ("", false, 80_000, 32_000),
+            ("", true, 12_800, 32_000),
+            (r#","interests":[{"need":"N0","opc":"星河 工作室"}]"#, true, 19_600, 49_000),
+        ] {
+            let mut event = event(json);
+            event.rules.reciprocal = reciprocal;
+            let found = candidates(&event, &[], &rows, &Ledger::default(), &Reciprocity::default());
+            let only = &found.pairs[0];
+            assert_eq!(
+                (only.degree.0, only.need_view.0, only.opc_view.0, only.worth.0),
+                (80_000, 40_000, opc_view, worth)
+            );
+        }
+    }
+
+    #[test]
+    fn everyone_on_the_list_is_known_ranked_or_not() {
+        let (a, b) = (capability(2, "星河工作室"), capability(1, "星河工作室"));
+        let found = candidates(&event(""), &[&a, &b], &[], &Ledger::default(), &Reciprocity::default());
+        assert_eq!(found.opcs, [(OpcId("星河工作室".into()), ListingId("C1".into()))].into());
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_rows_changes_nothing(
+            rows in prop::collection::vec((0usize..3, 0usize..6, 0i64..4), 0..20),
+            turn in 0usize..20,
+        ) {
+            let needs: Vec<Listing> = (0..3).map(|n| need(n, ["某街道", "星河", "远山"][n])).collect();
+            let parties = ["星河", "星 河", "远山", "", "", "云栖"];
+            let capabilities: Vec<Listing> = (0..6).map(|c| capability(c, parties[c])).collect();
+            // One row a pair of listings, as a ranking gives it.
+            let ranked: BTreeMap<(usize, usize), i64> = rows.iter().map(|&(n, c, d)| ((n, c), d)).collect();
+            let mut rows: Vec<Row<'_>> = ranked
+                .iter()
+                .map(|(&(n, c), &degree)| Row {
+                    need: &needs[n],
+                    capability: &capabilities[c],
+                    degree: Milli(degree * 10_000),
+                    checks: &[],
+                })
+                .collect();
+            let all: Vec<&Listing> = capabilities.iter().collect();
+            let event = event(r#","aliases":[["云栖","远山"]]"#);
+            let gather = |rows: &[Row<'_>]| {
+                candidates(&event, &all, rows, &Ledger::default(), &Reciprocity::default())
+            };
+            let made = gather(&rows);
+            if !rows.is_empty() {
+                let turn = turn % rows.len();
+                rows.rotate_left(turn);
+            }
+            prop_assert_eq!(&gather(&rows), &made);
+            rows.reverse();
+            prop_assert_eq!(&gather(&rows), &made);
+        }
+    }
+}

@@ -10,10 +10,12 @@ pub mod assign;
 /// Minimum-cost flow.
 pub mod flow;
 mod candidates;
+mod changes;
 mod ledger;
 mod placing;
 mod reciprocity;
 mod shortlist;
+mod teams;
 mod timetable;
 mod unplaced;
 
@@ -21,12 +23,14 @@ pub use timetable::{Bounds, Timetable, TimetableFigures, timetable};
 pub use unplaced::{Unplaceable, Unplaced};
 
 pub use candidates::{Barred, Candidate, Candidates, Row, candidates};
+pub use changes::{Changes, Moved, changes};
 pub use ledger::Ledger;
 pub use reciprocity::{Reciprocity, Views};
 pub use shortlist::{
     BELOW_FLOOR, Concession, Fairness, LOWER_MIN, Lack, NEVER_SHOWN_BONUS, Override, Price, RAISE_MAX,
     Refusal, Shortlist, price_of, prices, shortlist,
 };
+pub use teams::{Covered, Helper, Member, NeedPart, Team, TeamRules, team};
 
 /// A sentence for the organiser, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
