@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use opcmatch::domain::{
-    Ban, Event, EventId, Frame, ListingId, Milli, NeedEntry, OpcEntry, OpcId, Origin, Pair, Plan, Rules, Slot,
+    Ban, Event, EventId, Frame, ListingId, Meeting, Milli, NeedEntry, OpcEntry, OpcId, Origin, Pair, Plan,
+    Rules, Slot,
 };
 use opcmatch::event::{
     BELOW_FLOOR, Barred, Bounds, Candidate, Candidates, Concession, LOWER_MIN, Lack, Ledger,
@@ -169,30 +170,31 @@ fn some_limit() -> impl Strategy<Value = Option<u32>> {
 
 type Drawn = (Event, Candidates, Ledger);
 
-/// Small events with everything in them; few different degrees, so that ties abound.
+/// Small events in which everything is scarce; few different degrees, some a
+/// thousandth apart, so that ties and near ties abound.
 fn drawn() -> impl Strategy<Value = Drawn> {
-    let entry = || {
-        (some_limit(), some_limit(), prop::collection::btree_set(0u16..4, 0..3), prop::bool::weighted(0.1))
-    };
-    let degree = prop::sample::select(vec![0, 9_000, 14_999, 20_000, 20_000, 20_500, 21_000, 21_500, 40_000]);
+    let away = prop_oneof![2 => Just(BTreeSet::new()), 1 => prop::collection::btree_set(0u16..3, 1..3)];
+    let entry = (some_limit(), some_limit(), away, prop::bool::weighted(0.05));
+    let degree = vec![0, 0, 9_000, 14_999, 20_000, 20_000, 20_000, 20_001, 20_001, 21_000, 100_000];
     let some_pair = || (0usize..4, 0usize..4);
     (
-        (1usize..4, 1usize..5, 0usize..5, 0u16..4),
-        prop::collection::btree_map(some_pair(), (degree, 0u8..12), 0..11),
-        prop::collection::vec(entry(), 8),
-        (0u32..3, 0u32..4, 0u32..3, 0u32..4, any::<bool>()),
+        (2usize..5, 2usize..5, 1usize..4, 1u16..4),
+        prop::collection::btree_map(some_pair(), (prop::sample::select(degree), 0u8..16), 3..14),
+        prop::collection::vec(entry, 8),
+        (0u32..3, 0u32..4, 0u32..2, 1u32..4, any::<bool>(), any::<bool>()),
         (
             prop::collection::btree_set(some_pair(), 0..3),
             prop::collection::btree_set(some_pair(), 0..3),
-            prop::collection::btree_set(some_pair(), 0..2),
+            prop_oneof![3 => Just(BTreeSet::new()), 1 => prop::collection::btree_set(some_pair(), 1..2)],
         ),
         prop::collection::btree_map(0usize..4, 0u32..3, 0..4),
     )
         .prop_map(|(size, degrees, entries, limits, (pins, bans, locks), shown)| {
             let (needs, opcs, slots, tables) = size;
             let mut event = event(needs, slots, tables);
-            let (need_min, need_max, opc_min, opc_max, fair) = limits;
-            event.rules = Rules { need_min, need_max, opc_min, opc_max, fair, ..event.rules };
+            let (need_min, need_max, opc_min, opc_max, fair, low) = limits;
+            let floor = if low { Milli(0) } else { event.rules.floor };
+            event.rules = Rules { need_min, need_max, opc_min, opc_max, fair, floor, ..event.rules };
             for (entry, (min, max, away, absent)) in event.needs.iter_mut().zip(&entries) {
                 (entry.min, entry.max, entry.away, entry.absent) = (*min, *max, away.clone(), *absent);
             }
@@ -203,32 +205,37 @@ fn drawn() -> impl Strategy<Value = Drawn> {
             event.pins = pins.iter().map(|&(n, o)| pair(n, o)).collect();
             event.bans = bans.iter().map(|&(n, o)| Ban { pair: pair(n, o), why: String::new() }).collect();
             let mut found = lists(opcs, &[]);
-            for (&(n, o), &(degree, draw)) in degrees.iter().filter(|((n, o), _)| *n < needs && *o < opcs) {
+            let inside = degrees.iter().filter(|((n, o), _)| *n < needs && *o < opcs).take(MOST_PAIRS);
+            for (&(n, o), &(degree, draw)) in inside {
                 match draw {
                     0 => found.barred.push((candidate(n, o, degree), Barred::MetBefore)),
                     1 => found.barred.push((candidate(n, o, degree), Barred::SameOrganisation)),
                     _ => found.pairs.push(candidate(n, o, degree)),
                 }
             }
-            let locked = locks.iter().map(|&(n, o)| {
-                let candidate = candidate(n, o, 0);
-                opcmatch::domain::Meeting {
-                    need: candidate.need,
-                    opc: candidate.opc,
-                    capability: candidate.capability,
-                    degree: candidate.degree,
-                    need_view: candidate.need_view,
-                    opc_view: candidate.opc_view,
-                    worth: candidate.worth,
-                    origin: Origin::Chosen,
-                    seat: None,
-                    locked: true,
-                }
-            });
+            let locked = locks.iter().map(|&(n, o)| locked(candidate(n, o, 0)));
             event.plan = Some(Plan { meetings: locked.collect(), stage: Vec::new() });
             let shown = shown.into_iter().map(|(o, times)| (opc(o), times)).collect();
             (event, found, Ledger { shown, met: BTreeSet::new() })
         })
+}
+
+/// Candidates of one drawn event: 2^9 plans, and 8 times as many with pins and locks.
+const MOST_PAIRS: usize = 9;
+
+fn locked(candidate: Candidate) -> Meeting {
+    Meeting {
+        need: candidate.need,
+        opc: candidate.opc,
+        capability: candidate.capability,
+        degree: candidate.degree,
+        need_view: candidate.need_view,
+        opc_view: candidate.opc_view,
+        worth: candidate.worth,
+        origin: Origin::Chosen,
+        seat: None,
+        locked: true,
+    }
 }
 
 /// The event with its rules eased as the concessions say.
@@ -277,7 +284,7 @@ fn without(event: &Event, of: &Override) -> Event {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
     fn the_plan_is_the_first_of_the_best_there_are((event, lists, ledger) in drawn()) {
@@ -322,7 +329,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn a_price_is_the_difference_of_two_best_plans((event, lists, ledger) in drawn()) {

@@ -91,8 +91,11 @@ mod tests {
     use super::*;
     use crate::domain::{ListingId, OpcId, Origin};
 
-    fn plan(meetings: &[(usize, usize, i64, Option<(u16, u16)>)]) -> Plan {
-        let meeting = |&(n, o, worth, seat): &(usize, usize, i64, Option<(u16, u16)>)| Meeting {
+    /// Need, OPC, worth, slot and table.
+    type Drawn = (usize, usize, i64, Option<(u16, u16)>);
+
+    fn plan(meetings: &[Drawn]) -> Plan {
+        let meeting = |&(n, o, worth, seat): &Drawn| Meeting {
             need: ListingId(format!("N{n}")),
             opc: OpcId(format!("工作室{o}")),
             capability: ListingId(format!("C{o}")),
