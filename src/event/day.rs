@@ -2,6 +2,8 @@
 //!
 //! Reads no clock: which slot it is, is an argument.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::domain::{Event, ListingId, LocalTime, Meeting, OpcId, Plan, Seat};
@@ -229,7 +231,7 @@ pub struct Rest {
 pub fn with_past_locked(event: &Event, plan: &Plan, first_open: u16) -> Event {
     let mut event = event.clone();
     let mut plan = plan.clone();
-    let mut met = std::collections::BTreeSet::new();
+    let mut met = BTreeSet::new();
     for meeting in &mut plan.meetings {
         let Some(seat) = meeting.seat.filter(|seat| seat.slot < first_open) else { continue };
         if talk(&event, meeting, seat).missing.is_empty() {

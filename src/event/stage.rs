@@ -1,5 +1,8 @@
 //! The order in which needs are presented from the stage.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::SignedDuration;
 use serde::Serialize;
 
@@ -43,21 +46,20 @@ impl StageOrder {
 /// order ([`Plan::stage`]) keep it; the others follow, who meets first ahead, then
 /// who has more meetings, then by id.
 pub fn stage_order(event: &Event, plan: &Plan) -> StageOrder {
-    let presented = |need: &ListingId| event.need_entry(need).is_some_and(|e| e.on_stage && !e.absent);
-    let mut needs: Vec<ListingId> = Vec::new();
-    for need in plan.stage.iter().filter(|need| presented(need)) {
-        if !needs.contains(need) {
-            needs.push(need.clone());
-        }
+    let mut waiting: BTreeSet<&ListingId> =
+        event.needs.iter().filter(|entry| entry.on_stage && !entry.absent).map(|entry| &entry.need).collect();
+    // Each need is taken out when it is placed, so that none comes twice.
+    let mut needs: Vec<ListingId> = plan.stage.iter().filter(|need| waiting.remove(need)).cloned().collect();
+    let mut meets: BTreeMap<&ListingId, (Option<u16>, usize)> = BTreeMap::new();
+    for meeting in &plan.meetings {
+        let (first, count) = meets.entry(&meeting.need).or_default();
+        *first = [*first, meeting.seat.map(|seat| seat.slot)].into_iter().flatten().min();
+        *count += 1;
     }
-    let mut new: Vec<&ListingId> = event.needs.iter().map(|entry| &entry.need).collect();
-    new.retain(|need| presented(need) && !needs.contains(need));
-    new.sort();
-    new.dedup();
-    new.sort_by_cached_key(|need| {
-        let of_need = || plan.meetings.iter().filter(|meeting| &meeting.need == *need);
-        let first = of_need().filter_map(|meeting| meeting.seat).map(|seat| seat.slot).min();
-        (first.is_none(), first, std::cmp::Reverse(of_need().count()))
+    let mut new: Vec<&ListingId> = waiting.into_iter().collect();
+    new.sort_by_key(|need| {
+        let (first, count) = meets.get(need).copied().unwrap_or_default();
+        (first.is_none(), first, Reverse(count))
     });
     needs.extend(new.into_iter().cloned());
     timed(event, needs)
