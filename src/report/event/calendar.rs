@@ -106,7 +106,7 @@ pub fn event_calendar(
             Participant::Opc(opc) => masked(opc).0,
         }));
     }
-    Ok(calendar.to_string())
+    Ok(folded(&calendar.to_string()))
 }
 
 /// One calendar for each participant with something in it, in a ZIP archive.
@@ -241,6 +241,26 @@ fn instant(at: LocalTime) -> Result<Timestamp, CalendarError> {
         return Err(CalendarError::Time(at));
     }
     jiff::tz::offset(AHEAD).to_timestamp(at).map_err(|_| CalendarError::Time(at))
+}
+
+/// Lines of at most 75 octets (RFC 5545, 3.1): icalendar 0.17.17 lets the last piece
+/// of a line come to 76.
+fn folded(text: &str) -> String {
+    const MOST: usize = 75;
+    let mut folded = String::with_capacity(text.len());
+    for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut length = 0;
+        for c in line.chars() {
+            if length + c.len_utf8() > MOST {
+                folded.push_str("\r\n ");
+                length = 1;
+            }
+            folded.push(c);
+            length += c.len_utf8();
+        }
+        folded.push_str("\r\n");
+    }
+    folded
 }
 
 /// Form 2 of RFC 5545, 3.3.5.

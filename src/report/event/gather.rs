@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{
     Event, FollowUp, Listing, ListingId, LocalTime, Meeting, NeedEntry, OpcId, Origin, Pair, Seat,
+    without_blanks,
 };
 use crate::event::Unplaced;
 
@@ -38,6 +39,26 @@ struct Known<'a> {
     id: OpcId,
     name: String,
     capabilities: Vec<&'a Listing>,
+}
+
+impl<'a> Known<'a> {
+    fn new(opc: OpcId, capabilities: Vec<&'a Listing>) -> Known<'a> {
+        let Some(first) = capabilities.first() else {
+            let masked = one_line(&opc.0);
+            return Known { id: OpcId(masked.clone()), name: masked, capabilities };
+        };
+        let party = one_line(&first.party.name);
+        // An id has no blanks, so a number in it may have grown together with its
+        // neighbours and be known no more: what tells is the name that it was made from.
+        let shown = |name: &str| without_blanks(&one_line(name)) == without_blanks(name);
+        let id = if shown(&opc.0) && capabilities.iter().all(|c| shown(&c.party.name)) {
+            opc
+        } else {
+            OpcId(format!("{}#{}", without_blanks(&party), first.id))
+        };
+        let name = if party.is_empty() { one_line(&first.title) } else { party };
+        Known { id, name, capabilities }
+    }
 }
 
 struct Gathering<'a> {
@@ -79,20 +100,8 @@ impl<'a> Gathering<'a> {
                 offers.entry(opc).or_default().push(capability);
             }
         }
-        let known = offers.into_iter().map(|(opc, capabilities)| {
-            let party = capabilities.first().map_or("", |c| c.party.name.as_str());
-            let name = match capabilities.first() {
-                Some(first) if party.trim().is_empty() => one_line(&first.title),
-                Some(_) => one_line(party),
-                None => one_line(&opc.0),
-            };
-            let masked = one_line(&opc.0);
-            let id = match capabilities.first() {
-                Some(first) if masked != opc.0 => OpcId(format!("{masked}#{}", first.id)),
-                _ => OpcId(masked),
-            };
-            (opc, Known { id, name, capabilities })
-        });
+        let known =
+            offers.into_iter().map(|(opc, capabilities)| (opc.clone(), Known::new(opc, capabilities)));
         self.opcs = known.collect();
     }
 
@@ -275,13 +284,14 @@ impl<'a> Gathering<'a> {
 
     fn unplaced(&self, unplaced: &Unplaced) -> UnplacedView {
         let (opc, opc_name) = self.opc(&unplaced.opc);
+        let said = Unplaced { opc: OpcId(opc_name.clone()), ..unplaced.clone() };
         UnplacedView {
             need: unplaced.need.clone(),
             need_title: self.need(&unplaced.need).0,
             opc,
             opc_name,
-            zh: one_line(&unplaced.zh()),
-            en: one_line(&unplaced.en()),
+            zh: one_line(&said.zh()),
+            en: one_line(&said.en()),
         }
     }
 
