@@ -9,10 +9,10 @@ use crate::report::event::legible::{clipped, one_line};
 use crate::report::event::rows::span;
 use crate::report::event::view::EventView;
 
-/// Longest parts, in characters: together they leave a fifth of the page for
+/// Longest parts, in characters: together they leave a seventh of the page for
 /// notes when all are full-width (`tests/browser/sheets.test.js` prints such pages).
 const TITLE: usize = 60;
-const TEXT: usize = 300;
+const TEXT: usize = 250;
 const SENTENCE: usize = 70;
 const TERM: usize = 30;
 const QUESTION: usize = 50;
@@ -58,7 +58,7 @@ fn seat(document: &mut Document, view: &EventView, brief: &Brief) {
 fn side(document: &mut Document, listing: &PublicListing, (zh, en): (&'static str, &'static str)) {
     document.raw("<div><h2>").say(zh, en).raw(" <small>").words(&listing.id.0, 30).raw("</small></h2>\n");
     document.raw("<p class=\"title\">").words(&listing.title, TITLE).raw("</p>\n<p class=\"whose\">");
-    document.words(&listing.party.name, 40).raw("</p>\n<p class=\"body\">");
+    document.words(&listing.party.name, 26).raw("</p>\n<p class=\"body\">");
     document.words(&listing.text, TEXT).raw("</p></div>\n");
 }
 

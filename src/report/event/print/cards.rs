@@ -10,7 +10,7 @@ use crate::report::event::view::{EventView, MeetingView};
 /// Chosen so that a card of full-width characters stays on one page
 /// (`tests/browser/sheets.test.js` prints such cards).
 const SIZES: [(&str, usize, usize, usize); 3] =
-    [("sheet card large", 6, 24, 34), ("sheet card middle", 12, 28, 38), ("sheet card small", 24, 22, 26)];
+    [("sheet card large", 6, 36, 30), ("sheet card middle", 12, 28, 38), ("sheet card small", 24, 16, 20)];
 
 /// One page a table that has meetings; more than 24 meetings go on on another.
 pub(super) fn write(document: &mut Document, view: &EventView) {

@@ -16,9 +16,9 @@ pub(super) fn write_opcs(document: &mut Document, view: &EventView, only: Option
         document.raw("<h1>").text(&clipped(&opc.name, 60)).raw("</h1>\n");
         let rows = opc.meetings.iter().map(|&position| &view.meetings[position]);
         let other = |meeting: &MeetingView| Other {
-            name: clipped(&meeting.need_title, 70),
+            name: clipped(&meeting.need_title, 54),
             beneath: clipped(&meeting.need_party, 40),
-            with: clipped(&meeting.capability_title, 40),
+            with: clipped(&meeting.capability_title, 36),
         };
         day(document, view, rows, ("需求", "Need"), other);
     }
@@ -38,9 +38,9 @@ pub(super) fn write_needs(document: &mut Document, view: &EventView, only: Optio
         }
         let rows = need.meetings.iter().map(|&position| &view.meetings[position]);
         let other = |meeting: &MeetingView| Other {
-            name: clipped(&meeting.opc_name, 70),
+            name: clipped(&meeting.opc_name, 54),
             beneath: String::new(),
-            with: clipped(&meeting.capability_title, 50),
+            with: clipped(&meeting.capability_title, 36),
         };
         day(document, view, rows, ("OPC", "OPC"), other);
     }

@@ -21,7 +21,7 @@ pub(super) fn write(document: &mut Document, view: &EventView) {
     for turn in &view.stage {
         document.raw("<tr>").cell("number big", &turn.place.to_string());
         document.cell("time", &span(view, turn.starts, turn.ends));
-        document.raw("<td><strong>").text(&clipped(&turn.title, 120)).raw("</strong> <small>");
+        document.raw("<td><strong>").text(&clipped(&turn.title, 90)).raw("</strong> <small>");
         document.text(&clipped(&turn.need.0, 40)).raw("</small></td>");
         document.cell("party", &clipped(&turn.party, 60)).raw("</tr>\n");
     }
