@@ -11,9 +11,9 @@ use opcmatch::report::{
 
 use super::fixture::{Fair, HOSTILE, fair};
 
-/// Every text 400 characters long, full-width, without a blank.
+/// Every text 600 characters long, full-width, without a blank.
 fn long(fair: Fair) -> Fair {
-    fair.retold(|number, text| format!("{text}{number}{}", "很长的名称".repeat(78)))
+    fair.retold(|number, text| format!("{text}{number}{}", "很长的名称".repeat(120)))
 }
 
 #[test]
@@ -35,8 +35,12 @@ fn write_examples() {
     for (name, fair) in &fairs {
         let view = fair.view();
         let sentence = fair.requirements[0].title.clone();
-        let briefs =
-            [fair.brief(&sentence), fair.brief("街道需要登记独居老人走访情况，三天内发现异常并通知网格员。")];
+        let mut bare = fair.brief(&sentence);
+        bare.why.evidence.clear();
+        bare.why.terms.clear();
+        bare.why.questions.clear();
+        let short = fair.brief("街道需要登记独居老人走访情况，三天内发现异常并通知网格员。");
+        let briefs = [fair.brief(&sentence), short, bare];
         for (kind, page) in [
             ("stage", PrintPage::Stage),
             ("tables", PrintPage::Tables),
@@ -56,4 +60,9 @@ fn write_examples() {
         std::fs::write(folder.join(format!("{name}-ics.zip")), participant_calendars(&view, stamp).unwrap())
             .unwrap();
     }
+    let (view, briefs) = super::demo::briefs(&super::demo::ranker());
+    let html = print_page(&view, PrintPage::Briefs(&briefs), Lang::Zh, Styles::Inline);
+    std::fs::write(folder.join("demo-briefs.html"), html).unwrap();
+    let html = print_page(&view, PrintPage::Briefs(&briefs), Lang::En, Styles::Inline);
+    std::fs::write(folder.join("english-briefs.html"), html).unwrap();
 }

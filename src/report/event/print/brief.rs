@@ -1,13 +1,14 @@
 //! One page a pair: what is asked, what is offered, why they may fit, what to ask.
 
-use crate::domain::{Answer, Listing, PublicListing, TermCheck};
-use crate::report::QuoteView;
+use crate::domain::{Answer, Date, Degree, Listing, PublicListing, Score, Side, TermCheck};
+use crate::rank::{Hit, Mix, Ranker, check_terms};
+use crate::report::{MatchView, QuoteView, Verdict, match_view};
 
 use super::Brief;
 use super::document::Document;
 use crate::report::event::legible::{clipped, one_line};
 use crate::report::event::rows::span;
-use crate::report::event::view::EventView;
+use crate::report::event::view::{EventView, MeetingView};
 
 /// Longest parts, in characters: together they leave a seventh of the page for
 /// notes when all are full-width (`tests/browser/sheets.test.js` prints such pages).
@@ -22,14 +23,28 @@ const EVIDENCE: usize = 3;
 const TERMS: usize = 4;
 const QUESTIONS: usize = 4;
 
+/// How much of a text fits: what fewer quotes, terms and questions leave free is
+/// the text's, a line of which holds 27 full-width characters.
+fn room_for_text(brief: &Brief) -> usize {
+    const LINE: usize = 27;
+    let evidence = EVIDENCE.saturating_sub(brief.why.evidence.len());
+    let count = |answer| brief.why.terms.iter().filter(|check| check.answer == answer).count();
+    let most = [Answer::Met, Answer::NotStated, Answer::NotMet].map(count).into_iter().max().unwrap_or(0);
+    let terms = TERMS.saturating_sub(most);
+    let asked = brief.why.questions.len() + brief.why.missing.len();
+    let questions = QUESTIONS.saturating_sub(asked);
+    TEXT + LINE * (3 * evidence + 2 * terms + questions)
+}
+
 /// A page a brief.
 pub(super) fn write(document: &mut Document, view: &EventView, briefs: &[Brief]) {
     for brief in briefs {
         document.begin("sheet brief", "对接简报", "Meeting brief");
         seat(document, view, brief);
         document.raw("<div class=\"two\">\n");
-        side(document, &brief.need, ("需求", "Need"));
-        side(document, &brief.capability, ("能力", "Capability"));
+        let room = room_for_text(brief);
+        side(document, &brief.need, room, ("需求", "Need"));
+        side(document, &brief.capability, room, ("能力", "Capability"));
         document.raw("</div>\n");
         evidence(document, brief);
         terms(document, brief);
@@ -55,11 +70,16 @@ fn seat(document: &mut Document, view: &EventView, brief: &Brief) {
     document.text(&format!("{:.0}", brief.why.degree)).raw("</b></span></p>\n");
 }
 
-fn side(document: &mut Document, listing: &PublicListing, (zh, en): (&'static str, &'static str)) {
+fn side(
+    document: &mut Document,
+    listing: &PublicListing,
+    room: usize,
+    (zh, en): (&'static str, &'static str),
+) {
     document.raw("<div><h2>").say(zh, en).raw(" <small>").words(&listing.id.0, 30).raw("</small></h2>\n");
     document.raw("<p class=\"title\">").words(&listing.title, TITLE).raw("</p>\n<p class=\"whose\">");
     document.words(&listing.party.name, 26).raw("</p>\n<p class=\"body\">");
-    document.words(&listing.text, TEXT).raw("</p></div>\n");
+    document.words(&listing.text, room).raw("</p></div>\n");
 }
 
 fn evidence(document: &mut Document, brief: &Brief) {
@@ -138,23 +158,47 @@ fn terms(document: &mut Document, brief: &Brief) {
     document.raw("</div>\n");
 }
 
-/// Questions about terms first, then about what the capability does not speak of.
+/// Questions about terms first, then what the capability does not speak of.
 fn questions(document: &mut Document, brief: &Brief) {
-    let missing = brief.why.missing.iter().map(|missing| &missing.requirement.words);
-    let all: Vec<&String> = brief.why.questions.iter().chain(missing).collect();
-    if all.is_empty() {
+    if brief.why.questions.is_empty() && brief.why.missing.is_empty() {
         return;
     }
     document.raw("<h2>").say("见面要问", "Questions to ask").raw("</h2>\n<ol class=\"questions\">\n");
-    for question in all.into_iter().take(QUESTIONS) {
+    for question in brief.why.questions.iter().take(QUESTIONS) {
         document.raw("<li>").words(question, QUESTION).raw("</li>\n");
+    }
+    let room = QUESTIONS.saturating_sub(brief.why.questions.len());
+    for missing in brief.why.missing.iter().take(room) {
+        document.raw("<li>").say("未见对应：", "Not spoken of: ");
+        document.words(&missing.requirement.words, QUESTION - 8).raw("</li>\n");
     }
     document.raw("</ol>\n");
 }
 
 impl Brief {
     /// From the two listings and what the ranking says of them.
-    pub fn new(need: &Listing, capability: &Listing, why: crate::report::MatchView) -> Brief {
+    pub fn new(need: &Listing, capability: &Listing, why: MatchView) -> Brief {
         Brief { need: need.into(), capability: capability.into(), why }
+    }
+
+    /// Of a planned meeting, with its terms as they stand on `day`; `None` when
+    /// either listing has left the snapshot.
+    pub fn of_meeting(ranker: &Ranker, meeting: &MeetingView, day: Date, mix: Mix) -> Option<Brief> {
+        let listing = |side: Side, id| {
+            let index = ranker.snapshot().side(side);
+            index.row(id).map(|row| index.listing(row).as_ref())
+        };
+        let need = listing(Side::Requirement, &meeting.need)?;
+        let capability = listing(Side::Capability, &meeting.capability)?;
+        let hit = Hit {
+            id: capability.id.clone(),
+            degree: Degree::from_probability(meeting.degree / 100.0),
+            score: Score { total: 0.0, parts: Vec::new() },
+            terms: check_terms(need, capability, day),
+        };
+        let unmet = hit.terms.iter().any(|check| check.answer == Answer::NotMet);
+        let verdict = if unmet { Verdict::TermsNotMet } else { Verdict::Fit };
+        let why = match_view(ranker, Side::Requirement, &need.id, &hit, verdict, None, mix)?;
+        Some(Brief::new(need, capability, why))
     }
 }

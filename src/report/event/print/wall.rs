@@ -23,8 +23,8 @@ pub(super) fn write(document: &mut Document, view: &EventView) {
 
 fn chart(document: &mut Document, view: &EventView, tables: &[TableView]) {
     // Fewer tables have wider columns, which hold more of a title.
-    let room = TABLES_ACROSS / tables.len().max(1);
-    let (most_name, most_title) = (16 * room.min(3), 26 * room.min(3));
+    let room = |most: usize| (most * TABLES_ACROSS / tables.len().max(1)).min(most * 3);
+    let (most_name, most_title) = (room(16), room(26));
     let seats: BTreeMap<(u16, u16), &MeetingView> = tables
         .iter()
         .flat_map(|table| table.meetings.iter().map(|&position| &view.meetings[position]))
