@@ -1,4 +1,4 @@
-//! What leaves the process: rankings in words, with every contact masked.
+//! What leaves the process: rankings and events in words, with every contact masked.
 //!
 //! `serve` sends these as JSON and `cli` writes them to files; neither shows a
 //! [`Listing`](crate::domain::Listing) itself.

@@ -215,6 +215,18 @@ fn an_empty_event_and_a_hall_of_tables_open_too() {
 }
 
 #[test]
+fn a_workbook_is_dated_with_the_event() {
+    let mut fair = fair(1, 1, 1);
+    for (day, wanted) in
+        [(jiff::civil::date(2026, 12, 4), "2026-12-04"), (jiff::civil::date(-44, 3, 15), "1900-03-15")]
+    {
+        fair.event.frame.slots[0].starts = day.at(9, 0, 0, 0);
+        let created = format!("<dcterms:created xsi:type=\"dcterms:W3CDTF\">{wanted}T00:00:00Z<");
+        assert!(part(&fair.view(), "docProps/core.xml").contains(&created), "{wanted}");
+    }
+}
+
+#[test]
 fn json_is_the_view_and_lines_are_meetings() {
     let view = fair(2, 3, 2).view();
     let json: serde_json::Value = serde_json::from_slice(&bytes(&view, ExportFormat::Json)).unwrap();

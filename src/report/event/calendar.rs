@@ -72,12 +72,26 @@ pub fn event_calendar(
     participant: &Participant,
     stamp: Timestamp,
 ) -> Result<String, CalendarError> {
-    let masked = |opc: &OpcId| OpcId(one_line(&opc.0));
-    let is_theirs = |meeting: &MeetingView| match participant {
+    let masked = match participant {
+        Participant::Opc(opc) => Some(OpcId(one_line(&opc.0))),
+        Participant::Everyone | Participant::Need(_) => None,
+    };
+    let theirs = |meeting: &MeetingView| match participant {
         Participant::Everyone => true,
         Participant::Need(need) => &meeting.need == need,
-        Participant::Opc(opc) => &meeting.opc == opc || meeting.opc == masked(opc),
+        Participant::Opc(opc) => &meeting.opc == opc || Some(&meeting.opc) == masked.as_ref(),
     };
+    let meetings: Vec<&MeetingView> = view.meetings.iter().filter(|meeting| theirs(meeting)).collect();
+    calendar(view, participant, &meetings, stamp)
+}
+
+/// The calendar of a participant whose meetings are known.
+fn calendar(
+    view: &EventView,
+    participant: &Participant,
+    meetings: &[&MeetingView],
+    stamp: Timestamp,
+) -> Result<String, CalendarError> {
     let turn_is_theirs = |turn: &TurnView| match participant {
         Participant::Everyone => true,
         Participant::Need(need) => &turn.need == need,
@@ -95,15 +109,14 @@ pub fn event_calendar(
     for entry in turns.filter_map(|turn| turn_entry(view, turn)) {
         calendar.push(entry.event(view, stamp)?);
     }
-    let meetings = view.meetings.iter().filter(|meeting| is_theirs(meeting));
-    for entry in meetings.filter_map(|meeting| meeting_entry(view, meeting, participant)) {
+    for entry in meetings.iter().filter_map(|meeting| meeting_entry(view, meeting, participant)) {
         calendar.push(entry.event(view, stamp)?);
     }
     if calendar.components.is_empty() {
         return Err(CalendarError::Nothing(match participant {
-            Participant::Everyone => one_line(&view.name),
+            Participant::Everyone => view.name.clone(),
             Participant::Need(need) => one_line(&need.0),
-            Participant::Opc(opc) => masked(opc).0,
+            Participant::Opc(opc) => one_line(&opc.0),
         }));
     }
     Ok(folded(&calendar.to_string()))
@@ -116,15 +129,19 @@ pub fn event_calendar(
 pub fn participant_calendars(view: &EventView, stamp: Timestamp) -> Result<Vec<u8>, CalendarError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // Dated with the earliest day that an archive can hold: the same view gives the same bytes.
-    let options = SimpleFileOptions::default();
+    let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
     let mut taken = BTreeSet::new();
-    let needs = view
-        .needs
-        .iter()
-        .map(|need| (format!("需求 {} {}", need.need, need.title), Participant::Need(need.need.clone())));
-    let opcs = view.opcs.iter().map(|opc| (format!("OPC {}", opc.name), Participant::Opc(opc.opc.clone())));
-    for (name, participant) in needs.chain(opcs) {
-        let text = match event_calendar(view, &participant, stamp) {
+    let needs = view.needs.iter().map(|need| {
+        let name = format!("需求 {} {}", need.need, need.title);
+        (name, Participant::Need(need.need.clone()), &need.meetings)
+    });
+    let opcs = view.opcs.iter().map(|opc| {
+        let name = format!("OPC {}", opc.name);
+        (name, Participant::Opc(opc.opc.clone()), &opc.meetings)
+    });
+    for (name, participant, meetings) in needs.chain(opcs) {
+        let meetings: Vec<&MeetingView> = meetings.iter().map(|&position| &view.meetings[position]).collect();
+        let text = match calendar(view, &participant, &meetings, stamp) {
             Err(CalendarError::Nothing(_)) => continue,
             other => other?,
         };

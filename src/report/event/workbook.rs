@@ -1,10 +1,14 @@
 //! The workbook of an event.
 
-use rust_xlsxwriter::{DataValidation, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
+};
 
 use crate::domain::{Progress, Rejection};
 use crate::report::{clipped_cell, safe_cell};
 
+use super::legible::clipped;
 use super::rows::{
     Cell, MEETING_COLUMNS, day, follow_up_cells, hour, meeting_row, seat_cells, several_days, span,
 };
@@ -20,6 +24,7 @@ const A4: u8 = 9;
 /// All sheets, those without rows too: an empty one says that there is nothing.
 pub(super) fn workbook(view: &EventView) -> Result<Vec<u8>, XlsxError> {
     let mut book = Book { book: Workbook::new(), title: view.name.clone() };
+    book.book.set_properties(&properties(view)?);
     book.sheet("概况", &[("项目", 18.0), ("内容", 80.0)], overview(view))?;
     let widths = [6, 11, 7, 7, 6, 12, 34, 22, 20, 12, 30, 8, 8, 8, 8, 6, 6, 9, 12, 10, 11];
     let columns: Vec<(&str, f64)> = MEETING_COLUMNS.iter().copied().zip(widths.map(f64::from)).collect();
@@ -35,6 +40,15 @@ pub(super) fn workbook(view: &EventView) -> Result<Vec<u8>, XlsxError> {
     let found = findings.map(|f| [&f.severity, &f.zh, &f.en].map(|t| Cell::text(t.as_str())).to_vec());
     book.sheet("检查结果", &[("级别", 10.0), ("问题", 70.0), ("Finding", 70.0)], found.collect())?;
     book.book.save_to_buffer()
+}
+
+/// Dated with the event's day and not with the clock, so that the same view gives the same bytes.
+fn properties(view: &EventView) -> Result<DocProperties, XlsxError> {
+    let day = view.slots.first().map_or(jiff::civil::date(2000, 1, 1), |slot| slot.starts.date());
+    // Spreadsheets know the years 1900 to 9999.
+    let year = u16::try_from(day.year()).unwrap_or(0).max(1900);
+    let day = ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs())?;
+    Ok(DocProperties::new().set_title(clipped(&view.name, 200)).set_creation_datetime(&day))
 }
 
 const BY_TABLE: [(&str, f64); 9] = [
