@@ -52,7 +52,7 @@ pub(crate) fn fair(needs: u16, opcs: u16, slots: u16) -> Fair {
             let mut listing = Listing::new(
                 format!("C{c:03}"),
                 Side::Capability,
-                &format!("第{c}项能力：走访小程序"),
+                format!("第{c}项能力：走访小程序"),
                 "做过两个社区。",
             );
             listing.party.name = format!("示例工作室{c}");
