@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("rank", &["domain", "text", "index"]),
     ("event", &["domain"]),
     ("eval", &["domain", "text", "index", "rank"]),
-    ("report", &["domain", "text", "index", "rank"]),
+    ("report", &["domain", "text", "index", "rank", "event"]),
     ("engine", &["domain", "intake", "store", "embed", "index", "rank"]),
     ("serve", &["domain", "text", "intake", "store", "embed", "index", "rank", "report", "engine"]),
     (
