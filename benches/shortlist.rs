@@ -3,6 +3,8 @@
 //! Degrees are drawn; one of four needs asks for two meetings and every OPC for one,
 //! so that minimums bind and some cannot be kept. Prices are of 20 pins.
 
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeSet;
 
 use criterion::{Criterion, criterion_group, criterion_main};
