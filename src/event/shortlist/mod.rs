@@ -22,7 +22,7 @@ mod ties;
 pub use concession::{Concession, Lack, Refusal};
 pub use price::{Override, Price, price_of, prices};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{Event, Meeting, Milli, Origin, Pair};
 
@@ -103,8 +103,10 @@ pub fn shortlist(event: &Event, candidates: &Candidates, ledger: &Ledger) -> Res
         newly_shown_without: newly(without),
         cost: Milli(worth(without) - worth(&settled.solved)),
     };
+    let so_far: BTreeMap<Pair, &Meeting> =
+        event.plan.iter().flat_map(|plan| &plan.meetings).map(|meeting| (meeting.pair(), meeting)).collect();
     let meetings: Vec<Meeting> =
-        settled.solved.chosen.iter().map(|choice| meeting(event, &ground, &wishes, choice)).collect();
+        settled.solved.chosen.iter().map(|choice| meeting(&so_far, &ground, &wishes, choice)).collect();
     Ok(Shortlist {
         worth: Milli(worth(&settled.solved)),
         degrees: Milli(meetings.iter().map(|meeting| meeting.degree.0).sum()),
@@ -175,10 +177,9 @@ fn seated(ground: &Ground, wishes: &Wishes) -> Result<BTreeSet<Numbers>, FlowErr
     Ok(solve(&model, 0)?.chosen.into_iter().map(|choice| choice.at).collect())
 }
 
-fn meeting(event: &Event, ground: &Ground, wishes: &Wishes, choice: &Choice) -> Meeting {
+fn meeting(so_far: &BTreeMap<Pair, &Meeting>, ground: &Ground, wishes: &Wishes, choice: &Choice) -> Meeting {
     let candidate = &ground.pairs[choice.known].candidate;
-    let so_far = event.plan.iter().flat_map(|plan| &plan.meetings);
-    let before = so_far.into_iter().find(|m| m.need == candidate.need && m.opc == candidate.opc);
+    let before = so_far.get(&ground.pair(choice.at));
     let locked = wishes.locked.contains(&choice.at);
     Meeting {
         need: candidate.need.clone(),
@@ -201,13 +202,18 @@ fn meeting(event: &Event, ground: &Ground, wishes: &Wishes, choice: &Choice) -> 
 fn concessions(ground: &Ground, wishes: &Wishes, settled: &Settled) -> Vec<Concession> {
     let chosen: BTreeSet<Numbers> = settled.solved.chosen.iter().map(|choice| choice.at).collect();
     let room_full = chosen.len() as u64 >= u64::from(ground.total);
+    let (mut need_gets, mut opc_gets) = (vec![0u32; ground.needs.len()], vec![0u32; ground.opcs.len()]);
+    for &(need, opc) in &chosen {
+        need_gets[need] += 1;
+        opc_gets[opc] += 1;
+    }
     let mut found: Vec<Concession> = settled
         .refused
         .iter()
         .map(|(pair, why)| Concession::Refused { need: pair.need.clone(), opc: pair.opc.clone(), why: *why })
         .collect();
     for (number, (need, limits)) in ground.needs.iter().zip(&wishes.needs).enumerate() {
-        let gets = chosen.iter().filter(|at| at.0 == number).count() as u32;
+        let gets = need_gets[number];
         if gets > limits.most {
             found.push(Concession::NeedOver { need: need.clone(), most: limits.most, gets });
         }
@@ -219,7 +225,7 @@ fn concessions(ground: &Ground, wishes: &Wishes, settled: &Settled) -> Vec<Conce
         }
     }
     for (number, (opc, limits)) in ground.opcs.iter().zip(&wishes.opcs).enumerate() {
-        let gets = chosen.iter().filter(|at| at.1 == number).count() as u32;
+        let gets = opc_gets[number];
         if gets > limits.most {
             found.push(Concession::OpcOver { opc: opc.clone(), most: limits.most, gets });
         }
