@@ -18,8 +18,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("event", &["domain"]),
     ("eval", &["domain", "text", "index", "rank"]),
     ("report", &["domain", "text", "index", "rank", "event"]),
-    ("engine", &["domain", "intake", "store", "embed", "index", "rank"]),
-    ("serve", &["domain", "text", "intake", "store", "embed", "index", "rank", "report", "engine"]),
+    ("engine", &["domain", "intake", "store", "embed", "index", "rank", "event"]),
+    ("serve", &["domain", "text", "intake", "store", "embed", "index", "rank", "event", "report", "engine"]),
     (
         "cli",
         &[

@@ -182,7 +182,7 @@ impl Market {
         Ok(Probe::new(draft, vectors, ranker.snapshot())?)
     }
 
-    fn store(&self) -> MutexGuard<'_, Store> {
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

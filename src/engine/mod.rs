@@ -5,9 +5,12 @@
 //! it, while a write makes the next one from the store and swaps it in whole.
 
 mod demo;
+mod events;
 mod market;
+mod planner;
 mod spread;
 
 pub use demo::{Demo, DemoError};
 pub use market::{Lists, Loaded, Market, MarketError, today};
+pub use planner::{Ground, Planned, TeamFound, team_for};
 pub use spread::measure_spread;

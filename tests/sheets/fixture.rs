@@ -197,6 +197,7 @@ impl Fair {
             verdict: Verdict::Fit,
             score: Score { total: 0.0, parts: vec![] },
             terms,
+            alike: Vec::new(),
             evidence: vec![EvidenceView { requirement: quote(), capability: quote(), strength: 0.8 }; 5],
             missing: vec![MissingView { requirement: quote() }],
             questions: vec![sentence.to_owned(); 9],
