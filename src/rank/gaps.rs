@@ -64,7 +64,8 @@ pub(super) fn coverage(
     weights: &Weights,
 ) -> Vec<Coverage> {
     let about_work = question.sentences.iter().filter(|asked| asked.about_work);
-    let (titles, parts): (Vec<_>, Vec<_>) = about_work.partition(|asked| asked.quote.place == Place::Title);
+    let (titles, parts): (Vec<&IndexedSentence<'_>>, Vec<&IndexedSentence<'_>>) =
+        about_work.partition(|asked| asked.quote.place == Place::Title);
     let parts = if parts.is_empty() { titles } else { parts };
     parts
         .into_iter()
