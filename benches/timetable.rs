@@ -3,6 +3,9 @@
 //! The largest is 10,000 meetings of 2,000 needs and 3,000 OPCs in 20 slots at 500
 //! tables (every seat taken), at 600 tables, and with one in five away at times.
 
+#![allow(missing_docs, reason = "criterion makes undocumented functions")]
+#![allow(clippy::print_stdout, reason = "a bench tells what it made")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use opcmatch::domain::{
     Event, EventId, Frame, ListingId, Meeting, Milli, NeedEntry, OpcEntry, OpcId, Origin, Rules, Slot,

@@ -14,7 +14,7 @@
 //! Imports point back along that flow, never forward (`tests/layering.rs` keeps
 //! it so). What each room may not do is as firm as what it does:
 //!
-//! - `domain`, `text`, `index` and `rank` read no file, clock, network or random
+//! - `domain`, `text`, `index`, `rank` and `event` read no file, clock, network or random
 //!   source: the same lists give the same bytes, on one thread or many.
 //! - Only `intake`, `store` and `cli` touch files that hold users' data.
 //! - Only `serve` knows HTTP and async; only `cli` prints.

@@ -162,6 +162,7 @@ const WORDS = {
   "match.fold": ["收起理由", "Fold"],
   "match.evidence": ["依据", "Evidence"],
   "match.evidence.none": ["没有找到能互相印证的句子；分数来自共同词和整体语义。", "No sentences of the two speak for each other; the score comes from shared words and overall meaning."],
+  "match.alike": ["说法不同，意思相同", "Different words, same meaning"],
   "match.requirement.says": ["需求写", "The need says"],
   "match.capability.says": ["能力写", "The capability says"],
   "match.missing": ["未见对应", "Not answered"],

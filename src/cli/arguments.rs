@@ -9,6 +9,7 @@ use crate::embed::{ModelSpec, RerankSpec};
 use crate::intake::{Mapping, MappingError};
 use crate::rank::Mix;
 
+use super::event::EventCommand;
 use super::model::ModelArguments;
 use super::serve::ServeArguments;
 
@@ -35,6 +36,9 @@ pub(super) enum Command {
     Match(MatchArguments),
     /// 在名单中搜索 / search the lists
     Search(SearchArguments),
+    /// 组织对接会 / plan a matchmaking event
+    #[command(subcommand)]
+    Event(EventCommand),
     /// 用评判集衡量排序 / measure the ranking on a judged set
     Eval(EvalArguments),
     /// 查看、下载、检查语义模型 / list, describe, fetch and check models

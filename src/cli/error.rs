@@ -8,6 +8,8 @@ use crate::domain::UnknownName;
 use crate::embed::EmbedError;
 use crate::engine::{DemoError, MarketError};
 use crate::eval::QrelsError;
+use crate::event::assign::AssignError;
+use crate::event::matrix::MatrixError;
 use crate::intake::IntakeError;
 use crate::report::ExportError;
 use crate::store::StoreError;
@@ -33,6 +35,12 @@ pub enum CliError {
     /// From the judgement file.
     #[error(transparent)]
     Qrels(#[from] QrelsError),
+    /// From the score matrix.
+    #[error(transparent)]
+    Matrix(#[from] MatrixError),
+    /// From the assignment; what is merely infeasible is an answer and no error.
+    #[error(transparent)]
+    Assign(#[from] AssignError),
     /// From the export.
     #[error(transparent)]
     Export(#[from] ExportError),

@@ -7,6 +7,7 @@
 mod arguments;
 mod error;
 mod evaluate;
+mod event;
 mod import;
 mod lists;
 mod matching;
@@ -50,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Import(ref own)) => import::run(own, common),
         Some(Command::Match(ref own)) => matching::run(own, common),
         Some(Command::Search(ref own)) => search::run(own, common),
+        Some(Command::Event(ref own)) => event::run(own, common),
         Some(Command::Eval(ref own)) => evaluate::run(own, common),
         Some(Command::Model(ref own)) => model::run(own, common),
     };

@@ -291,7 +291,7 @@ impl Market {
         Ok((store.last_change()?, read(&store)?))
     }
 
-    fn store(&self) -> MutexGuard<'_, Store> {
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

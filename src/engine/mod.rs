@@ -5,8 +5,10 @@
 //! it, while a write, or a change of model, makes the next one and swaps it in whole.
 
 mod demo;
+mod events;
 mod generation;
 mod market;
+mod planner;
 mod rerank;
 mod spread;
 mod switch;
@@ -14,6 +16,7 @@ mod switch;
 pub use demo::{Demo, DemoError};
 pub use generation::Generation;
 pub use market::{Lists, Loaded, Market, MarketError, today};
+pub use planner::{Ground, Planned, TeamFound, team_for};
 pub use rerank::{PairScorer, WINDOW};
 pub use spread::measure_spread;
 pub use switch::{SwitchPhase, SwitchRunning, SwitchStatus};

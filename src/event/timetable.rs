@@ -9,7 +9,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Event, ListingId, Meeting, NeedEntry, OpcId, Seat};
+use crate::domain::{Event, ListingId, Meeting, NeedEntry, OpcEntry, OpcId, Seat};
 
 use super::placing::{Engaged, MOST_SLOTS, Placing, SlotSet, Talk, gaps};
 use super::unplaced::{Unplaceable, Unplaced};
@@ -80,12 +80,15 @@ fn present(slots: usize, away: &BTreeSet<u16>) -> SlotSet {
     all(slots) & !gone.fold(0, |set, slot: SlotSet| set | slot)
 }
 
+/// The entries of an OPC under any of its names.
+fn entries_of<'a>(event: &'a Event, opc: &OpcId) -> impl Iterator<Item = &'a OpcEntry> {
+    let person = event.organisation(&opc.0);
+    event.opcs.iter().filter(move |entry| event.organisation(&entry.opc.0) == person)
+}
+
 fn opc_slots(event: &Event, opc: &OpcId, slots: usize) -> SlotSet {
-    match event.opc_entry(opc) {
-        Some(entry) if entry.absent => 0,
-        Some(entry) => present(slots, &entry.away),
-        None => all(slots),
-    }
+    let entries = entries_of(event, opc);
+    entries.fold(all(slots), |set, entry| if entry.absent { 0 } else { set & present(slots, &entry.away) })
 }
 
 /// Gives every meeting a seat, as far as that can be done.
@@ -135,14 +138,16 @@ impl Encoded {
     fn new(event: &Event, meetings: &[Meeting], slots: usize, tables: usize) -> Encoded {
         let needs: Vec<ListingId> =
             meetings.iter().map(|m| m.need.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        // One organisation under several names sits at one table at a time.
+        let person = |opc: &OpcId| OpcId(event.organisation(&opc.0));
         let opcs: Vec<OpcId> =
-            meetings.iter().map(|m| m.opc.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+            meetings.iter().map(|m| person(&m.opc)).collect::<BTreeSet<_>>().into_iter().collect();
         let need_slots: Vec<Option<SlotSet>> = needs
             .iter()
             .map(|need| event.need_entry(need).filter(|entry| !entry.absent).map(|e| present(slots, &e.away)))
             .collect();
         let absent: Vec<bool> =
-            opcs.iter().map(|opc| event.opc_entry(opc).is_some_and(|entry| entry.absent)).collect();
+            opcs.iter().map(|opc| entries_of(event, opc).any(|entry| entry.absent)).collect();
         let opc_slots: Vec<SlotSet> = opcs.iter().map(|opc| opc_slots(event, opc, slots)).collect();
         let mut encoded = Encoded {
             slots,
@@ -161,7 +166,7 @@ impl Encoded {
         let mut locked_people: BTreeSet<(u16, bool, usize)> = BTreeSet::new();
         for (number, meeting) in meetings.iter().enumerate() {
             let need = encoded.needs.binary_search(&meeting.need).unwrap_or_default();
-            let opc = encoded.opcs.binary_search(&meeting.opc).unwrap_or_default();
+            let opc = encoded.opcs.binary_search(&person(&meeting.opc)).unwrap_or_default();
             let allowed = need_slots[need].unwrap_or_default() & opc_slots[opc];
             let locked = meeting.seat.filter(|_| meeting.locked);
             let outside = |seat: Seat| {
@@ -223,12 +228,12 @@ impl Encoded {
             }
         }
         let mut load = vec![0usize; self.tables];
-        for need in 0..self.needs.len() {
+        for (need, &talks) in talks.iter().enumerate() {
             let set = event.need_entry(&self.needs[need]).and_then(|entry| entry.table).map(usize::from);
             // A lock elsewhere is the organiser's own exception; the rest sit at the table set.
             if let Some(table) = set.filter(|&table| table < self.tables) {
                 (self.home[need], self.home_is_set[need]) = (Some(table), true);
-                load[table] += talks[need];
+                load[table] += talks;
             }
         }
         let mut rest: Vec<usize> =
@@ -314,18 +319,15 @@ impl Encoded {
         };
         let stuck = homeless(placing);
         self.give_up(placing, |need| stuck.contains(&need));
-        if homeless(placing).is_empty() {
-            return;
-        }
-        let (homes, before, open) = (self.home.clone(), placing.standing(), placing.open());
-        self.give_up(placing, |_| true);
-        if placing.open() >= open {
-            self.home = homes;
-            placing.stand(&before);
+        if !homeless(placing).is_empty() {
+            self.give_up(placing, |_| true);
         }
     }
 
+    /// Taken back when it places nobody.
     fn give_up(&mut self, placing: &mut Placing<'_>, who: impl Fn(usize) -> bool) {
+        let (homes, former) = (self.home.clone(), self.former_home.clone());
+        let (before, open) = (placing.standing(), placing.open());
         for need in 0..self.needs.len() {
             if self.home[need].is_some() && !self.home_is_set[need] && who(need) {
                 self.former_home[need] = self.home[need].take();
@@ -333,6 +335,10 @@ impl Encoded {
             }
         }
         placing.place_rest();
+        if placing.open() >= open {
+            (self.home, self.former_home) = (homes, former);
+            placing.stand(&before);
+        }
     }
 
     fn decode(

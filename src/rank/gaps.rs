@@ -27,6 +27,17 @@ pub struct Gap {
     pub best: f32,
 }
 
+/// A part of the requirement, and how well one capability answers it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    /// The requirement's sentence.
+    pub requirement: Quote,
+    /// Σ idf of its terms: how much of the requirement it is.
+    pub weight: f32,
+    /// Strength of the best answer found, 0..=1.
+    pub strength: f32,
+}
+
 /// At most this many pairs of sentences are quoted.
 const MOST_EVIDENCE: usize = 3;
 
@@ -43,6 +54,29 @@ const LEAST_TERMS: usize = 4;
 
 /// At most this many gaps are listed.
 const MOST_GAPS: usize = 3;
+
+/// How well a capability answers each sentence of the requirement that is about the
+/// work; the title stands for a requirement of one sentence only.
+pub(super) fn coverage(
+    question: &Question<'_>,
+    document: &Document<'_>,
+    snapshot: &Snapshot,
+    weights: &Weights,
+) -> Vec<Coverage> {
+    let about_work = question.sentences.iter().filter(|asked| asked.about_work);
+    let (titles, parts): (Vec<&IndexedSentence<'_>>, Vec<&IndexedSentence<'_>>) =
+        about_work.partition(|asked| asked.quote.place == Place::Title);
+    let parts = if parts.is_empty() { titles } else { parts };
+    parts
+        .into_iter()
+        .map(|asked| {
+            let weight: f32 = asked.terms.iter().map(|&term| snapshot.lexicon().idf(Some(term))).sum();
+            let answers =
+                document.sentences.iter().map(|offered| strength(asked, offered, weight, snapshot, weights));
+            Coverage { requirement: asked.quote.clone(), weight, strength: answers.fold(0.0, f32::max) }
+        })
+        .collect()
+}
 
 /// Compares every sentence of the requirement with every one of the capability.
 pub(super) fn compare(

@@ -15,7 +15,7 @@ mod terms;
 mod weights;
 
 pub use filter::{Budget, Filter};
-pub use gaps::{Evidence, Gap};
+pub use gaps::{Coverage, Evidence, Gap};
 pub use pair::Explanation;
 pub use ranker::{Hit, Ranker, Ranking, Settings};
 pub use terms::check_terms;

@@ -9,7 +9,7 @@ use crate::domain::{Answer, Date, Degree, ListingId, Score, Side, TermCheck};
 use crate::index::{Postings, Probe, Row, Snapshot, TermId};
 
 use super::filter::Filter;
-use super::gaps::compare;
+use super::gaps::{Coverage, compare, coverage};
 use super::pair::{Asked, Document, Explanation, Question, cosine, dense, question, score};
 use super::terms::check_terms;
 use super::weights::{Mix, Weights};
@@ -168,6 +168,15 @@ impl Ranker {
     pub fn explain(&self, requirement: &ListingId, capability: &ListingId, mix: Mix) -> Option<Explanation> {
         let asked = self.snapshot.side(Side::Requirement).row(requirement)?;
         self.explain_asker(&Asker::Listed(Side::Requirement, asked), capability, mix)
+    }
+
+    /// How well a capability answers each part of a requirement; `None` when either is
+    /// unknown. The parts are the same, in the same order, for every capability.
+    pub fn coverage(&self, requirement: &ListingId, capability: &ListingId) -> Option<Vec<Coverage>> {
+        let asker = Asker::Listed(Side::Requirement, self.snapshot.side(Side::Requirement).row(requirement)?);
+        let row = self.snapshot.side(Side::Capability).row(capability)?;
+        let (question, document) = self.pair(&asker, row, true);
+        Some(coverage(&question, &document, &self.snapshot, &self.weights))
     }
 
     /// Why a text from outside and a listing of the other side score what they score.

@@ -117,7 +117,7 @@ fn workbook(rankings: &[RankingView]) -> Result<Vec<u8>, XlsxError> {
                     ("名次" | "匹配度" | "词面得分" | "语义得分", Ok(value)) => {
                         sheet.write_number(number as u32 + 1, column as u16, value)?
                     }
-                    _ => sheet.write_string(number as u32 + 1, column as u16, clipped(cell))?,
+                    _ => sheet.write_string(number as u32 + 1, column as u16, clipped_cell(cell))?,
                 };
             }
         }
@@ -132,7 +132,7 @@ fn workbook(rankings: &[RankingView]) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// Excel holds at most 32,767 characters a cell.
-fn clipped(cell: &str) -> String {
+pub(super) fn clipped_cell(cell: &str) -> String {
     const MOST: usize = 32_767;
     if cell.chars().count() <= MOST {
         cell.to_owned()

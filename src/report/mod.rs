@@ -1,12 +1,20 @@
-//! What leaves the process: rankings in words, with every contact masked.
+//! What leaves the process: rankings and events in words, with every contact masked.
 //!
 //! `serve` sends these as JSON and `cli` writes them to files; neither shows a
 //! [`Listing`](crate::domain::Listing) itself.
 
+mod event;
 mod export;
 mod sheet;
 mod view;
 
+use export::clipped_cell;
+
+pub use event::{
+    Brief, CalendarError, CapabilityName, EventSources, EventTotals, EventView, FindingView, FollowUpView,
+    Lang, MeetingView, NeedView, OpcView, Participant, PrintPage, SlotView, Styles, TableView, TurnView,
+    UnplacedView, event_calendar, event_view, participant_calendars, print_page, write_event,
+};
 pub use export::{ExportError, ExportFormat, write};
 pub use sheet::{COLUMNS, safe_cell, sheet_rows};
 pub use view::{

@@ -18,6 +18,7 @@ pub const COLUMNS: &[&str] = &[
     "词面得分",
     "语义得分",
     "共同词",
+    "同义说法",
     "需求原文",
     "能力原文",
     "符合的条件",
@@ -71,6 +72,8 @@ fn row(head: &[String; 3], place: usize, candidate: &MatchView) -> Vec<String> {
         }
     }
     shared.truncate(8);
+    let alike: Vec<String> =
+        candidate.alike.iter().map(|a| format!("{} ≈ {}", a.requirement, a.capability)).collect();
     let terms = |answer: Answer| {
         let checks = candidate.terms.iter().filter(|check| check.answer == answer);
         checks
@@ -94,6 +97,7 @@ fn row(head: &[String; 3], place: usize, candidate: &MatchView) -> Vec<String> {
         format!("{words:.4}"),
         format!("{meaning:.4}"),
         shared.join("、"),
+        alike.join("、"),
         evidence.map_or(String::new(), |e| e.requirement.words.clone()),
         evidence.map_or(String::new(), |e| e.capability.words.clone()),
         terms(Answer::Met),

@@ -102,6 +102,17 @@ pub struct MissingView {
     pub requirement: QuoteView,
 }
 
+/// Different words of the two sides for one thing: 预测性维护 ≈ 设备健康管理.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AlikeView {
+    /// The requirement's words.
+    pub requirement: String,
+    /// The capability's.
+    pub capability: String,
+    /// What both mean, as the thesaurus puts it.
+    pub meaning: String,
+}
+
 /// One pair, explained.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct MatchView {
@@ -117,6 +128,8 @@ pub struct MatchView {
     pub terms: Vec<TermCheck>,
     /// The strongest first.
     pub evidence: Vec<EvidenceView>,
+    /// Different words for one thing, by the thesaurus; they explain, and add nothing to the score.
+    pub alike: Vec<AlikeView>,
     /// The least answered first.
     pub missing: Vec<MissingView>,
     /// What to ask before meeting: one question a term that is not stated.
@@ -202,6 +215,7 @@ pub fn match_view(
         score: hit.score.clone(),
         terms: hit.terms.clone(),
         evidence,
+        alike: alike(requirement, capability),
         missing,
         questions: questions(&hit.terms),
     })
@@ -235,6 +249,23 @@ fn sentences(
         .map(|gap| MissingView { requirement: quote_view(&gap.requirement, requirement, &BTreeSet::new()) })
         .collect();
     (evidence, missing)
+}
+
+/// At most so many are worth reading.
+const MOST_ALIKE: usize = 5;
+
+fn alike(requirement: &Listing, capability: &Listing) -> Vec<AlikeView> {
+    let whole = |listing: &Listing| mask_contacts(&format!("{}\n{}", listing.title, listing.text));
+    let (ours, theirs) = (whole(requirement), whole(capability));
+    text::alike(&ours, &theirs)
+        .into_iter()
+        .take(MOST_ALIKE)
+        .map(|alike| AlikeView {
+            requirement: ours[alike.ours].to_owned(),
+            capability: theirs[alike.theirs].to_owned(),
+            meaning: format!("{}：{}", alike.concept.name, alike.concept.gloss),
+        })
+        .collect()
 }
 
 fn quote_view(quote: &Quote, listing: &Listing, terms: &BTreeSet<&str>) -> QuoteView {

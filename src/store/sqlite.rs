@@ -12,7 +12,11 @@ pub type Change = u64;
 /// Steps from an empty file to the newest form; step n leaves `user_version` n.
 ///
 /// `listing.body` is the listing's JSON, contacts included: this file is private.
-const MIGRATIONS: &[&str] = &["
+///
+/// `event.body` and `follow_up.body` are JSON too; a follow-up outlives the meeting
+/// it came from, but not its event.
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE listing (
         side TEXT NOT NULL,
         id TEXT NOT NULL,
@@ -26,7 +30,22 @@ const MIGRATIONS: &[&str] = &["
         id TEXT NOT NULL,
         kind TEXT NOT NULL CHECK (kind IN ('put', 'remove'))
     );
-"];
+",
+    "
+    CREATE TABLE event (
+        id TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        body TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE follow_up (
+        event TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+        need TEXT NOT NULL,
+        opc TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (event, need, opc)
+    ) WITHOUT ROWID;
+",
+];
 
 /// The store failed.
 #[derive(Debug, thiserror::Error)]
@@ -51,10 +70,22 @@ pub enum StoreError {
         /// Newest version known.
         known: u32,
     },
-    /// A listing in the file is not readable.
-    #[error("数据文件中的条目 {id} 已损坏：{cause} / listing {id} in the data file is damaged: {cause}")]
+    /// Somebody else has saved the event since it was read.
+    #[error(
+        "对接会 {id} 已被别人改过（你看到的是第 {read} 版，现在是第 {found} 版）；请重新打开再改 / event {id} has changed since you read it (revision {read}, now {found}): open it again"
+    )]
+    Stale {
+        /// Which event.
+        id: String,
+        /// The revision that the writer had read.
+        read: u64,
+        /// The revision that is stored; 0 when the event is not there.
+        found: u64,
+    },
+    /// A listing or event in the file is not readable.
+    #[error("数据文件中的条目 {id} 已损坏：{cause} / {id} in the data file is damaged: {cause}")]
     Damaged {
-        /// Which listing.
+        /// Which.
         id: String,
         /// What is wrong with it.
         cause: serde_json::Error,
@@ -67,7 +98,7 @@ pub enum StoreError {
 /// All listings of both sides.
 #[derive(Debug)]
 pub struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Store {
@@ -97,6 +128,7 @@ impl Store {
         if found as usize > MIGRATIONS.len() {
             return Err(StoreError::Newer { found, known: MIGRATIONS.len() as u32 });
         }
+        connection.pragma_update(None, "foreign_keys", "ON")?;
         for (step, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
             let transaction = connection.transaction()?;
             transaction.execute_batch(migration)?;

@@ -12,10 +12,12 @@ mod analyzer;
 mod chinese;
 mod normalized;
 mod sentence;
+mod thesaurus;
 
 pub use analyzer::{Token, Unit, analyze, highlight};
 pub use normalized::{Normalized, simplify};
 pub use sentence::{Sentence, sentences};
+pub use thesaurus::{Alike, Concept, alike};
 
 /// Part of the version of everything made with this analyser: an index built
 /// under another number must be rebuilt.

@@ -25,6 +25,9 @@ class Source:
     decoys: list[list[int]] | None = None
     """For each group a text that shares words with its first text and means another thing."""
 
+    dropped: float = 0.0
+    """Share of a text's units that is left out at each drawing, so that no pair is learnt by heart."""
+
 
 def _bags(random, source: Source, count: int):
     picked = random.choice(len(source.groups), size=count, replace=len(source.groups) < count)
@@ -35,9 +38,16 @@ def _bags(random, source: Source, count: int):
         left, right = random.integers(1, most + 1, size=2)
         yield (
             group,
-            [i for t in order[:left] for i in texts[t]],
-            [i for t in order[left : left + right] for i in texts[t]],
+            _thinned(random, [i for t in order[:left] for i in texts[t]], source.dropped),
+            _thinned(random, [i for t in order[left : left + right] for i in texts[t]], source.dropped),
         )
+
+
+def _thinned(random, bag: list[int], share: float) -> list[int]:
+    if share == 0:
+        return bag
+    kept = random.random(len(bag)) >= share
+    return [i for i, keep in zip(bag, kept) if keep] or bag
 
 
 def _bag_matrix(bags: list[list[int]], weight: np.ndarray) -> sp.csr_matrix:

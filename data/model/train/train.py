@@ -61,12 +61,16 @@ class Recipe:
     common_components: int = 3
     thesaurus_share: float = 0.7
     wordnet_share: float = 0.3
-    pair_share: float = 0.4
+    pair_share: float = 0.1
     """What each kind of positives counts in a batch."""
+    pair_dropped: float = 0.3
+    """Share of a pair's units left out at each drawing."""
     decoys: int = 1
     """Whether decoys stand in the batch: 1 or 0."""
     tuning_steps: int = 1200
     tuning_rate: float = 0.02
+    tunings: int = 3
+    """Tunings under different seeds whose mean is taken (Wortsman et al. 2022)."""
     temperature: float = 0.1
     seed: int = 1
 
@@ -148,16 +152,15 @@ def table(material: Material, vocab: Vocabulary, counts: sp.csr_matrix, recipe: 
     mass = weight * np.asarray(vocab.probability, dtype=np.float32)
     rows = vectors.without_common(rows, mass, recipe.common_components)
 
-    rows = contrast.tune(
-        rows,
-        weight,
-        positives(material, vocab, recipe),
-        recipe.tuning_steps,
-        recipe.tuning_rate,
-        recipe.temperature,
-        recipe.seed,
-    )
-    return rows * weight[:, None]
+    sources = positives(material, vocab, recipe)
+    seeds = range(recipe.seed, recipe.seed + recipe.tunings)
+    tuned = [
+        contrast.tune(
+            rows, weight, sources, recipe.tuning_steps, recipe.tuning_rate, recipe.temperature, seed
+        )
+        for seed in seeds
+    ]
+    return sum(tuned) / len(tuned) * weight[:, None]
 
 
 def positives(material: Material, vocab: Vocabulary, recipe: Recipe) -> list[contrast.Source]:
@@ -178,6 +181,7 @@ def positives(material: Material, vocab: Vocabulary, recipe: Recipe) -> list[con
             [pair[:2] for pair in pairs],
             recipe.pair_share,
             handful=1,
+            dropped=recipe.pair_dropped,
             decoys=[pair[2] for pair in pairs] if recipe.decoys else None,
         ),
     ]

@@ -51,7 +51,8 @@ impl Placing<'_> {
             }
             self.put(talk, slot);
         }
-        if self.open > best.0 {
+        // Talks that were moved for nothing go back.
+        if self.open >= best.0 {
             self.restore(&best.1);
         }
     }

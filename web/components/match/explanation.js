@@ -6,7 +6,7 @@ import { quote } from "../quote/quote.js";
 import { chip } from "./chip.js";
 
 export function explanation(match) {
-  return el("div", { class: "why" }, evidence(match.evidence), gaps(match.missing), terms(match.terms), questions(match.questions), parts(match.score));
+  return el("div", { class: "why" }, evidence(match.evidence), alike(match.alike), gaps(match.missing), terms(match.terms), questions(match.questions), parts(match.score));
 }
 
 function section(name, title, ...content) {
@@ -19,6 +19,13 @@ function evidence(found) {
   return section("evidence", t("match.evidence"),
     el("ol", {}, found.map((pair) => el("li", { class: "why-pair" },
       said(t("match.requirement.says"), pair.requirement), said(t("match.capability.says"), pair.capability)))));
+}
+
+/** Different words for one thing; what the thesaurus says it is stands beside it, for phones too. */
+function alike(found) {
+  if (!found?.length) return null;
+  return section("alike", t("match.alike"), el("ul", {}, found.map((pair) => el("li", {},
+    el("b", { text: pair.requirement }), " ≈ ", el("b", { text: pair.capability }), " ", el("span", { class: "tiny soft", text: pair.meaning })))));
 }
 
 function gaps(missing) {

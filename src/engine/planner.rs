@@ -1,0 +1,224 @@
+//! From lists and an event's settings to its plan: the ranking's pairs as
+//! candidates, the planner's answer, and the checker's opinion of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::domain::{
+    Date, Event, Listing, ListingId, Milli, OpcId, Pair, Plan, Side, TermCheck, mask_contacts,
+};
+use crate::event::flow::FlowError;
+use crate::event::{
+    Candidates, Changes, Facts, Helper, KnownCapability, Ledger, NeedPart, Notice, Price, Reciprocity, Row,
+    Shortlist, Team, TeamRules, Timetable, Violation, candidates, changes, check, prices, shortlist,
+    stage_order, team, timetable,
+};
+use crate::index::Quote;
+use crate::rank::{Filter, Mix, Ranker, Settings};
+
+/// Everything that planning one event needs to know of the lists on one day.
+#[derive(Debug)]
+pub struct Ground {
+    /// Who could meet whom.
+    pub candidates: Candidates,
+    /// What the checker believes.
+    pub facts: Facts,
+    /// What earlier events have done.
+    pub ledger: Ledger,
+}
+
+/// An event planned anew.
+#[derive(Debug)]
+pub struct Planned {
+    /// The event with its plan.
+    pub event: Event,
+    /// Who meets whom, and what that took.
+    pub shortlist: Shortlist,
+    /// When and where, as far as it could be placed.
+    pub timetable: Timetable,
+    /// What the checker says.
+    pub violations: Vec<Violation>,
+    /// What is different from the plan before.
+    pub changes: Changes,
+    /// What the organiser should know about the stage part.
+    pub notices: Vec<Notice>,
+}
+
+/// A team for a need that nobody fits alone.
+#[derive(Debug)]
+pub struct TeamFound {
+    /// The need.
+    pub need: ListingId,
+    /// Its parts, contacts masked.
+    pub parts: Vec<NeedPart>,
+    /// Who covers which.
+    pub team: Team,
+}
+
+/// So many of a need's nearest capabilities are looked at for a team.
+const TEAM_CANDIDATES: usize = 40;
+
+impl Ground {
+    /// Ranks the event's needs against all capabilities of the snapshot.
+    ///
+    /// A pair with a term that is not met is no candidate, as in any ranking; under
+    /// [`crate::domain::Rules::reciprocal`] it is one, and its views are discounted.
+    /// A pin makes it one too: the organiser knows more than the lists.
+    pub fn survey(ranker: &Ranker, event: &Event, earlier: &[Event], today: Date) -> Ground {
+        let ledger = Ledger::of(earlier.iter().filter(|other| other.id != event.id));
+        let snapshot = ranker.snapshot();
+        let (needs, offers) = (snapshot.side(Side::Requirement), snapshot.side(Side::Capability));
+        let capabilities: Vec<&Listing> =
+            (0..offers.len()).map(|row| offers.listing(row as u32).as_ref()).collect();
+        let settings = Settings {
+            top: capabilities.len(),
+            mix: Mix::Hybrid,
+            today,
+            filter: Filter::default(),
+            terms: true,
+        };
+        let wanted: BTreeSet<Pair> =
+            event.pins.iter().chain(&event.interests).cloned().map(|pair| named(event, pair)).collect();
+        let ranked: Vec<(&Listing, &Listing, Milli, Vec<TermCheck>, bool)> = event
+            .needs
+            .par_iter()
+            .filter_map(|entry| Some((needs.listing(needs.row(&entry.need)?).as_ref(), &entry.need)))
+            .flat_map_iter(|(need, id)| {
+                let ranking = ranker.rank(Side::Requirement, id, &settings);
+                ranking.into_iter().flat_map(move |ranking| {
+                    let near = ranking.fits.into_iter().chain(ranking.below).map(|hit| (hit, true));
+                    let rows: Vec<_> =
+                        near.chain(ranking.refused.into_iter().map(|hit| (hit, false))).collect();
+                    rows.into_iter().filter_map(move |(hit, terms_hold)| {
+                        let offer = offers.listing(offers.row(&hit.id)?).as_ref();
+                        Some((need, offer, Milli::from_degrees(hit.degree.percent()), hit.terms, terms_hold))
+                    })
+                })
+            })
+            .collect();
+        let rows: Vec<Row<'_>> = ranked
+            .iter()
+            .filter(|(need, offer, _, _, terms_hold)| {
+                let pair = Pair { need: need.id.clone(), opc: OpcId::of(offer) };
+                *terms_hold || event.rules.reciprocal || wanted.contains(&named(event, pair))
+            })
+            .map(|(need, capability, degree, checks, _)| Row { need, capability, degree: *degree, checks })
+            .collect();
+        let facts = Facts {
+            needs: (0..needs.len())
+                .map(|row| needs.listing(row as u32))
+                .map(|need| (need.id.clone(), need.party.name.clone()))
+                .collect(),
+            capabilities: capabilities
+                .iter()
+                .map(|offer| {
+                    let known =
+                        KnownCapability { opc: OpcId::of(offer), organisation: offer.party.name.clone() };
+                    (offer.id.clone(), known)
+                })
+                .collect(),
+            degrees: ranked
+                .iter()
+                .map(|(need, offer, degree, _, _)| ((need.id.clone(), offer.id.clone()), *degree))
+                .collect(),
+            met: ledger.met.clone(),
+        };
+        let candidates = candidates(event, &capabilities, &rows, &ledger, &Reciprocity::default());
+        Ground { candidates, facts, ledger }
+    }
+
+    /// Plans the event: who meets whom, when and where, on stage in which order.
+    /// Locked meetings stay; others keep their seats where that takes nobody's place.
+    ///
+    /// # Errors
+    /// [`FlowError::TooLarge`], beyond some hundred thousand participants.
+    pub fn plan(&self, event: &Event) -> Result<Planned, FlowError> {
+        let before = event.plan.clone().unwrap_or_default();
+        let shortlist = shortlist(event, &self.candidates, &self.ledger)?;
+        let timetable = timetable(event, &shortlist.meetings);
+        let mut plan = Plan { meetings: timetable.meetings.clone(), stage: before.stage.clone() };
+        let order = stage_order(event, &plan);
+        plan.stage = order.needs();
+        let mut event = event.clone();
+        let violations = check(&event, &plan, &self.facts);
+        let changes = changes(&before, &plan);
+        event.plan = Some(plan);
+        Ok(Planned { event, shortlist, timetable, violations, changes, notices: order.notices })
+    }
+
+    /// What the checker says of the plan that the event holds; nothing without one.
+    pub fn review(&self, event: &Event) -> Vec<Violation> {
+        event.plan.as_ref().map_or_else(Vec::new, |plan| check(event, plan, &self.facts))
+    }
+
+    /// What every pin, ban and limit of the event costs.
+    ///
+    /// # Errors
+    /// As [`Ground::plan`].
+    pub fn prices(&self, event: &Event) -> Result<Vec<Price>, FlowError> {
+        prices(event, &self.candidates, &self.ledger)
+    }
+
+    /// A pair's degree and views from the lists, for a meeting that is added by hand.
+    pub fn candidate(&self, pair: &Pair) -> Option<&crate::event::Candidate> {
+        let barred = self.candidates.barred.iter().map(|(candidate, _)| candidate);
+        let mut all = self.candidates.pairs.iter().chain(barred);
+        all.find(|candidate| candidate.need == pair.need && candidate.opc == pair.opc)
+    }
+
+    /// Needs of the event that no OPC may meet at or above the floor.
+    pub fn unmet(&self, event: &Event) -> Vec<ListingId> {
+        let fitted: BTreeSet<&ListingId> = self
+            .candidates
+            .pairs
+            .iter()
+            .filter(|candidate| candidate.worth >= event.rules.floor)
+            .map(|candidate| &candidate.need)
+            .collect();
+        let open = event.needs.iter().filter(|entry| !entry.absent && !fitted.contains(&entry.need));
+        open.map(|entry| entry.need.clone()).collect()
+    }
+}
+
+/// Two or three OPCs that together cover a need; `None` when they cover nothing
+/// of it, or the need is not in the lists.
+pub fn team_for(ranker: &Ranker, need: &ListingId, rules: TeamRules, today: Date) -> Option<TeamFound> {
+    let snapshot = ranker.snapshot();
+    let (needs, offers) = (snapshot.side(Side::Requirement), snapshot.side(Side::Capability));
+    let listing = needs.listing(needs.row(need)?);
+    let settings =
+        Settings { top: TEAM_CANDIDATES, mix: Mix::Hybrid, today, filter: Filter::default(), terms: true };
+    let ranking = ranker.rank(Side::Requirement, need, &settings)?;
+    let mut parts: Vec<(Quote, f32)> = Vec::new();
+    let mut helpers: BTreeMap<OpcId, Helper> = BTreeMap::new();
+    for hit in ranking.fits.iter().chain(&ranking.below) {
+        let coverage = ranker.coverage(need, &hit.id)?;
+        let opc = OpcId::of(offers.listing(offers.row(&hit.id)?));
+        let strengths: Vec<f32> = coverage.iter().map(|part| part.strength).collect();
+        if parts.is_empty() {
+            parts = coverage.into_iter().map(|part| (part.requirement, part.weight)).collect();
+        }
+        // Of an OPC's capabilities the nearest speaks for it; rankings come best first.
+        helpers.entry(opc.clone()).or_insert(Helper {
+            opc,
+            capability: hit.id.clone(),
+            degree: Milli::from_degrees(hit.degree.percent()),
+            strengths,
+        });
+    }
+    let parts: Vec<NeedPart> = parts
+        .into_iter()
+        .map(|(quote, weight)| NeedPart {
+            text: mask_contacts(quote.words(listing)),
+            weight: (weight * 10.0).round().max(1.0) as u32,
+        })
+        .collect();
+    let helpers: Vec<Helper> = helpers.into_values().collect();
+    let team = team(&parts, &helpers, rules)?;
+    Some(TeamFound { need: need.clone(), parts, team })
+}
+
+fn named(event: &Event, pair: Pair) -> Pair {
+    Pair { need: pair.need, opc: OpcId(event.organisation(&pair.opc.0)) }
+}
