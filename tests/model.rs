@@ -162,13 +162,13 @@ fn check_tells_a_good_model_from_a_muddled_and_a_broken_one() {
     std::fs::remove_file(at("broken").join("tokenizer.json")).unwrap();
     muddled_model(&at("misfit"));
     std::fs::write(at("misfit").join("config.json"), r#"{"hidden_size": 99, "pad_token_id": 0}"#).unwrap();
-    tiny_cross_encoder(&at("no-embedder"));
+    tiny_cross_encoder(&at("two-words"));
     for (model, code, parts) in [
         ("bundled", 0, ["可用 / fit for use", "意思相近的更近"]),
         ("./muddled", 1, ["✗ 中文意思相近的没有更近", "1_Pooling/config.json"]),
         ("./broken", 2, ["缺少 tokenizer.json", "lacks tokenizer.json"]),
         ("./misfit", 2, ["99 维", "hidden_size"]),
-        ("./no-embedder", 2, ["no-embedder", "model"]),
+        ("./two-words", 1, ["词表多半不含中文", "hold no Chinese"]),
         ("./nothing", 2, ["读不了模型文件夹", "cannot read the model folder"]),
     ] {
         let (got, out, told) = run(folder.path(), NOWHERE, &["model", "check", model]);
