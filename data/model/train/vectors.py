@@ -60,7 +60,7 @@ def ppmi(counts: sp.csr_matrix, columns: np.ndarray, smoothing: float) -> sp.csr
     table = counts[:, columns].tocoo()
     row_sum = np.asarray(counts.sum(axis=1)).ravel().astype(np.float64)
     context = row_sum[columns] ** smoothing
-    context /= context.sum()
+    context /= max(context.sum(), 1.0)
     value = np.log(table.data / np.maximum(row_sum[table.row], 1e-9) / context[table.col])
     good = value > 0
     return sp.csr_matrix(
