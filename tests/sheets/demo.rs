@@ -45,11 +45,13 @@ fn a_brief_says_what_the_ranking_says() {
     for (meeting, brief) in view.meetings.iter().zip(&briefs) {
         assert_eq!((&brief.need.id, &brief.capability.id), (&meeting.need, &meeting.capability));
         assert!((brief.why.degree - meeting.degree).abs() < 0.051, "{} {}", brief.why.degree, meeting.degree);
-        assert!(!brief.why.evidence.is_empty() && !brief.why.score.parts.is_empty());
+        assert!(!brief.why.score.parts.is_empty());
         let index = ranker.snapshot().side(Side::Capability);
         let listing = index.listing(index.row(&meeting.capability).unwrap());
         assert_eq!(brief.capability, PublicListing::from(listing.as_ref()));
     }
+    // A fit just above the floor may rest on the whole text, without a sentence to quote.
+    assert!(briefs.iter().any(|brief| !brief.why.evidence.is_empty()));
     let mut gone = view.meetings[0].clone();
     gone.opc = OpcId("没有".into());
     gone.capability = ListingId("gone".into());
