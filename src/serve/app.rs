@@ -8,6 +8,7 @@ use crate::domain::Date;
 use crate::engine::{self, Market};
 use crate::rank::{Filter, Mix, Settings};
 
+use super::events::Scenes;
 use super::overview::Boards;
 use super::problem::Problem;
 
@@ -42,6 +43,7 @@ struct Inner {
     market: Arc<Market>,
     options: AppOptions,
     boards: Mutex<Boards>,
+    scenes: Mutex<Scenes>,
     /// Blocking work at once: more than the cores would only wait in memory.
     room: Arc<Semaphore>,
 }
@@ -51,7 +53,15 @@ impl App {
     pub fn new(market: Arc<Market>, options: AppOptions) -> App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let room = Arc::new(Semaphore::new(cores + 1));
-        App { inner: Arc::new(Inner { market, options, boards: Mutex::default(), room }) }
+        App {
+            inner: Arc::new(Inner {
+                market,
+                options,
+                boards: Mutex::default(),
+                scenes: Mutex::default(),
+                room,
+            }),
+        }
     }
 
     pub(super) fn market(&self) -> &Market {
@@ -64,6 +74,10 @@ impl App {
 
     pub(super) fn boards(&self) -> &Mutex<Boards> {
         &self.inner.boards
+    }
+
+    pub(super) fn scenes(&self) -> &Mutex<Scenes> {
+        &self.inner.scenes
     }
 
     /// The day that counts as today.

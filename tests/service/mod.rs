@@ -48,9 +48,19 @@ pub fn listings() -> Vec<Listing> {
 }
 
 pub fn service() -> Router {
+    service_on(&listings())
+}
+
+/// On the demo lists.
+pub fn demo_service() -> Router {
+    let demo = Demo::load().unwrap();
+    service_on(&[demo.requirements, demo.capabilities].concat())
+}
+
+pub fn service_on(listings: &[Listing]) -> Router {
     let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
-    store.put(&listings()).unwrap();
+    store.put(listings).unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
     let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();
