@@ -1,5 +1,7 @@
 //! Rankings with their reasons: for a listing, for a pasted text, for one pair.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{Answer, Listing, ListingId, PublicListing, Side};
 use crate::intake::{Options, read_text};
-use crate::rank::{Filter, Hit, Mix, check_terms};
+use crate::rank::{Filter, Hit, Mix, Ranker, check_terms};
 use crate::report::{MatchView, RankingView, Shown, Verdict, match_view, ranking_view};
 
 use super::app::App;
@@ -169,6 +171,17 @@ pub(super) async fn pair(State(app): State<App>, ids: PathParts) -> Result<Json<
 
 fn explained(app: &App, requirement: &ListingId, capability: &ListingId) -> Result<PairView, Problem> {
     let ranker = app.market().ranker();
+    let (asked, _, why) = pair_explained(app, &ranker, requirement, capability)?;
+    Ok(PairView { requirement: Shown::from(asked.as_ref()), r#match: why })
+}
+
+/// Both listings of a pair, and why they fit or do not.
+pub(super) fn pair_explained(
+    app: &App,
+    ranker: &Ranker,
+    requirement: &ListingId,
+    capability: &ListingId,
+) -> Result<(Arc<Listing>, Arc<Listing>, MatchView), Problem> {
     let listing = |side: Side, id: &ListingId| {
         let index = ranker.snapshot().side(side);
         index
@@ -190,7 +203,7 @@ fn explained(app: &App, requirement: &ListingId, capability: &ListingId) -> Resu
         Verdict::Fit
     };
     let hit = Hit { id: capability.clone(), degree, score: explanation.score, terms };
-    let shown = match_view(&ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid)
+    let why = match_view(ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid)
         .ok_or_else(gone)?;
-    Ok(PairView { requirement: Shown::from(asked.as_ref()), r#match: shown })
+    Ok((asked, offered, why))
 }

@@ -152,7 +152,8 @@ pub(super) fn meant(names: &Names, mut edit: Edit) -> Result<Edit, Refusal> {
     Ok(edit)
 }
 
-fn listed(names: &Names, opc: &OpcId) -> Result<(), Refusal> {
+/// Checks that an OPC is on the list.
+pub(super) fn listed(names: &Names, opc: &OpcId) -> Result<(), Refusal> {
     if names.is_listed(opc) {
         return Ok(());
     }

@@ -7,12 +7,15 @@
 //! - Texts leave masked and come back as they were (`names`).
 //! - Whatever reads lists or plans does so away from the async threads.
 
+mod choices;
 mod edits;
+mod follow;
 mod frame;
 mod names;
 mod page;
 mod plan;
 mod scene;
+mod sheets;
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -47,6 +50,17 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(plan::rest))
         .routes(routes!(plan::hold))
         .routes(routes!(edits::edit))
+        .routes(routes!(choices::options))
+        .routes(routes!(choices::prices))
+        .routes(routes!(choices::price))
+        .routes(routes!(choices::teams))
+        .routes(routes!(follow::list, follow::record))
+        .routes(routes!(follow::summary))
+        .routes(routes!(follow::day))
+        .routes(routes!(sheets::export))
+        .routes(routes!(sheets::calendar))
+        .routes(routes!(sheets::calendars))
+        .routes(routes!(sheets::print))
 }
 
 /// The event of the path.

@@ -55,6 +55,16 @@ impl Names {
         self
     }
 
+    /// Both together, for an answer about several events; these come first.
+    pub(super) fn also(mut self, others: Names) -> Names {
+        for (own, shown) in others.shown {
+            if !self.shown.contains_key(&own) {
+                self.note(own, shown);
+            }
+        }
+        self
+    }
+
     fn note(&mut self, own: String, mut shown: String) {
         if own == shown {
             return;
