@@ -2,6 +2,8 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test program uses a part of it")]
 
+pub mod events;
+
 use std::sync::Arc;
 
 use axum::Router;

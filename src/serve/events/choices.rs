@@ -1,4 +1,4 @@
-//! What an organiser can choose from: whom else to meet, at what price, in which team.
+//! What an organiser can choose from: whom else to meet, and in which team.
 
 use std::cmp::Reverse;
 
@@ -9,17 +9,15 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{Event, ListingId, Milli, OpcId, Pair, Side};
-use crate::engine::{Ground, team_for};
-use crate::event::{
-    Barred, Candidate, Covered, Edit, NeedPart, Notice, Override, Price, TeamRules, edit, price_of,
-};
+use crate::engine::{TeamFound, team_for};
+use crate::event::{Barred, Candidate, Covered, NeedPart, TeamRules};
 use crate::report::legible;
 
 use super::super::app::App;
 use super::super::problem::{Problem, ProblemBody};
-use super::super::request::{Body, Params};
+use super::super::request::Params;
 use super::EventAt;
-use super::edits::{Refusal, listed, meant};
+use super::edits::listed;
 use super::names::Names;
 use super::scene::{Scene, stored};
 
@@ -115,7 +113,8 @@ pub(super) async fn options(
     .await
 }
 
-fn takes_part(event: &Event, need: &ListingId) -> Result<(), Problem> {
+/// Checks that a need takes part in the event.
+pub(super) fn takes_part(event: &Event, need: &ListingId) -> Result<(), Problem> {
     if event.need_entry(need).is_some() {
         return Ok(());
     }
@@ -162,178 +161,6 @@ fn opc_name(scene: &Scene, capability: &ListingId) -> String {
     let Some(listing) = scene.listing(Side::Capability, capability) else { return String::new() };
     let name = listing.party.name.trim();
     legible(if name.is_empty() { &listing.title } else { name })
-}
-
-/// What each pin, ban and limit of its own costs the event
-#[utoipa::path(
-    get, path = "/events/{id}/prices", tag = "events", params(("id" = String, Path, description = "Id, percent-encoded")),
-    responses((status = 200, body = Vec<PriceView>), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
-)]
-pub(super) async fn prices(State(app): State<App>, EventAt(id): EventAt) -> Result<Json<Value>, Problem> {
-    app.blocking(move |app| {
-        let event = stored(app, &id)?;
-        let scene = Scene::of(app, &event)?;
-        let prices: Vec<PriceView> = scene.ground.prices(&event)?.into_iter().map(said).collect();
-        scene.names(&event).answer(&prices)
-    })
-    .await
-}
-
-/// A price, in words too.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PriceView {
-    /// The price.
-    #[serde(flatten)]
-    price: Price,
-    /// In Chinese.
-    zh: String,
-    /// In English.
-    en: String,
-}
-
-fn said(price: Price) -> PriceView {
-    let Notice { zh, en } = price.explain();
-    PriceView { price, zh, en }
-}
-
-/// Something that is not set yet; JSON `{"do": "pin", "need": "N003", "opc": "某工作室"}`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Wish {
-    /// A meeting that must be.
-    Pin {
-        /// The need.
-        need: ListingId,
-        /// The OPC.
-        opc: OpcId,
-    },
-    /// A meeting that must not be.
-    Ban {
-        /// The need.
-        need: ListingId,
-        /// The OPC.
-        opc: OpcId,
-        /// Why; says nothing about the price.
-        #[serde(default)]
-        why: String,
-    },
-    /// A need's own minimum.
-    NeedMin {
-        /// Which.
-        need: ListingId,
-        /// Meetings.
-        value: u32,
-    },
-    /// A need's own maximum.
-    NeedMax {
-        /// Which.
-        need: ListingId,
-        /// Meetings.
-        value: u32,
-    },
-    /// An OPC's own minimum.
-    OpcMin {
-        /// Which.
-        opc: OpcId,
-        /// Meetings.
-        value: u32,
-    },
-    /// An OPC's own maximum.
-    OpcMax {
-        /// Which.
-        opc: OpcId,
-        /// Meetings.
-        value: u32,
-    },
-}
-
-/// What is to be priced.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PriceRequest {
-    /// Something that is not set yet.
-    edit: Wish,
-}
-
-/// What a pin, a ban or a limit would cost; nothing is saved
-#[utoipa::path(
-    post, path = "/events/{id}/price", tag = "events", request_body = PriceRequest,
-    params(("id" = String, Path, description = "Id, percent-encoded")),
-    responses(
-        (status = 200, body = PriceView),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
-    )
-)]
-pub(super) async fn price(
-    State(app): State<App>,
-    EventAt(id): EventAt,
-    Body(request): Body<PriceRequest>,
-) -> Result<Json<Value>, Problem> {
-    app.blocking(move |app| {
-        let event = stored(app, &id)?;
-        let scene = Scene::of(app, &event)?;
-        let names = scene.names(&event);
-        let (with, of) = granted(&event, &names, request.edit)?;
-        // A pin may bring a pair in that the ground does not know.
-        let scene = Scene::of(app, &with)?;
-        let Ground { candidates, ledger, .. } = &scene.ground;
-        let price = price_of(&with, candidates, ledger, of)?.ok_or(Problem::Internal)?;
-        names.answer(&said(price))
-    })
-    .await
-}
-
-/// The event as if the wish were granted.
-fn granted(event: &Event, names: &Names, wish: Wish) -> Result<(Event, Override), Problem> {
-    let by_hand = |wish: Edit| {
-        let made = meant(names, wish).and_then(|wish| Ok(edit(event, &wish)?));
-        made.map(|made| made.event).map_err(|refusal: Refusal| refusal.problem("edit", names))
-    };
-    let mut with = event.clone();
-    let need_entry = |need: &ListingId| -> Result<usize, Problem> {
-        takes_part(event, need)?;
-        event.needs.iter().position(|entry| &entry.need == need).ok_or(Problem::Internal)
-    };
-    let opc_entry = |with: &mut Event, opc: &OpcId| -> Result<(usize, OpcId), Problem> {
-        let opc = names.opc(opc);
-        listed(names, &opc).map_err(|refusal| refusal.problem("edit.opc", names))?;
-        let at = with.opcs.iter().position(|entry| names.opc(&entry.opc) == opc).unwrap_or_else(|| {
-            with.opcs.push(crate::domain::OpcEntry::new(opc.clone()));
-            with.opcs.len() - 1
-        });
-        Ok((at, with.opcs[at].opc.clone()))
-    };
-    Ok(match wish {
-        Wish::Pin { need, opc } => {
-            let with = by_hand(Edit::Pin { need: need.clone(), opc: opc.clone() })?;
-            (with, Override::Pin { pair: Pair { need, opc: names.opc(&opc) } })
-        }
-        Wish::Ban { need, opc, why } => {
-            let with = by_hand(Edit::Ban { need: need.clone(), opc: opc.clone(), why })?;
-            (with, Override::Ban { pair: Pair { need, opc: names.opc(&opc) } })
-        }
-        Wish::NeedMin { need, value } => {
-            let at = need_entry(&need)?;
-            with.needs[at].min = Some(value);
-            (with, Override::NeedMin { need, value })
-        }
-        Wish::NeedMax { need, value } => {
-            let at = need_entry(&need)?;
-            with.needs[at].max = Some(value);
-            (with, Override::NeedMax { need, value })
-        }
-        Wish::OpcMin { opc, value } => {
-            let (at, opc) = opc_entry(&mut with, &opc)?;
-            with.opcs[at].min = Some(value);
-            (with, Override::OpcMin { opc, value })
-        }
-        Wish::OpcMax { opc, value } => {
-            let (at, opc) = opc_entry(&mut with, &opc)?;
-            with.opcs[at].max = Some(value);
-            (with, Override::OpcMax { opc, value })
-        }
-    })
 }
 
 /// One OPC of a team, with names.
@@ -391,7 +218,7 @@ pub(super) async fn teams(State(app): State<App>, EventAt(id): EventAt) -> Resul
     .await
 }
 
-fn team_view(scene: &Scene, need: ListingId, found: Option<crate::engine::TeamFound>) -> TeamView {
+fn team_view(scene: &Scene, need: ListingId, found: Option<TeamFound>) -> TeamView {
     let title_of_need =
         scene.listing(Side::Requirement, &need).map_or_else(String::new, |listing| listing.title.clone());
     let (parts, team) = found.map_or((Vec::new(), None), |found| (found.parts, Some(found.team)));

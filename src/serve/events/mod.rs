@@ -14,6 +14,7 @@ mod frame;
 mod names;
 mod page;
 mod plan;
+mod prices;
 mod scene;
 mod sheets;
 
@@ -51,8 +52,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(plan::hold))
         .routes(routes!(edits::edit))
         .routes(routes!(choices::options))
-        .routes(routes!(choices::prices))
-        .routes(routes!(choices::price))
+        .routes(routes!(prices::all))
+        .routes(routes!(prices::one))
         .routes(routes!(choices::teams))
         .routes(routes!(follow::list, follow::record))
         .routes(routes!(follow::summary))
