@@ -316,6 +316,27 @@ async fn the_document_describes_every_route_and_its_references_resolve() {
         "get /api/v1/model",
         "post /api/v1/model",
         "delete /api/v1/model/switch",
+        "get /api/v1/events",
+        "post /api/v1/events",
+        "get /api/v1/events/{id}",
+        "put /api/v1/events/{id}",
+        "delete /api/v1/events/{id}",
+        "post /api/v1/events/{id}/plan",
+        "post /api/v1/events/{id}/edits",
+        "post /api/v1/events/{id}/rest",
+        "post /api/v1/events/{id}/held",
+        "get /api/v1/events/{id}/prices",
+        "post /api/v1/events/{id}/price",
+        "get /api/v1/events/{id}/options",
+        "get /api/v1/events/{id}/teams",
+        "get /api/v1/events/{id}/day",
+        "get /api/v1/events/{id}/follow-ups",
+        "put /api/v1/events/{id}/follow-ups",
+        "get /api/v1/follow-up-summary",
+        "get /api/v1/events/{id}/export",
+        "get /api/v1/events/{id}/calendar",
+        "get /api/v1/events/{id}/calendars",
+        "get /api/v1/events/{id}/print/{sheet}",
     ];
     assert_eq!(described, routes.map(str::to_owned).into());
     for route in &described {
@@ -324,7 +345,8 @@ async fn the_document_describes_every_route_and_its_references_resolve() {
             .replace("{side}", "requirement")
             .replace("{id}", "N1")
             .replace("{requirement}", "N1")
-            .replace("{capability}", "C1");
+            .replace("{capability}", "C1")
+            .replace("{sheet}", "wall");
         let request =
             Request::builder().method(method.to_uppercase().as_str()).uri(uri).body(Body::empty()).unwrap();
         let answer = send(&service, request).await;
@@ -338,7 +360,16 @@ async fn the_document_describes_every_route_and_its_references_resolve() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference}");
     }
-    for form in ["Listing", "PublicListing", "RankingView", "Problem", "ImportReport"] {
+    for form in [
+        "Listing",
+        "PublicListing",
+        "RankingView",
+        "Problem",
+        "ImportReport",
+        "Event",
+        "EventPage",
+        "EventView",
+    ] {
         let schema = &document["components"]["schemas"][form];
         assert!(schema["properties"].is_object(), "{form}: {schema}");
     }

@@ -13,7 +13,8 @@ use export::clipped_cell;
 pub use event::{
     Brief, CalendarError, CapabilityName, EventSources, EventTotals, EventView, FindingView, FollowUpView,
     Lang, MeetingView, NeedView, OpcView, Participant, PrintPage, SlotView, Styles, TableView, TurnView,
-    UnplacedView, event_calendar, event_view, participant_calendars, print_page, write_event,
+    UnplacedView, event_calendar, event_view, legible, participant_calendars, print_page, shown_opcs,
+    write_event,
 };
 pub use export::{ExportError, ExportFormat, write};
 pub use sheet::{COLUMNS, safe_cell, sheet_rows};

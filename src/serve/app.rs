@@ -10,6 +10,7 @@ use crate::embed::EmbedOptions;
 use crate::engine::{self, Market};
 use crate::rank::{Filter, Mix, Settings};
 
+use super::events::Scenes;
 use super::overview::Boards;
 use super::problem::Problem;
 
@@ -55,6 +56,7 @@ struct Inner {
     options: AppOptions,
     models: ModelChoices,
     boards: Mutex<Boards>,
+    scenes: Mutex<Scenes>,
     /// Blocking work at once: more than the cores would only wait in memory.
     room: Arc<Semaphore>,
 }
@@ -69,7 +71,16 @@ impl App {
     pub fn with_models(market: Arc<Market>, options: AppOptions, models: ModelChoices) -> App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let room = Arc::new(Semaphore::new(cores + 1));
-        App { inner: Arc::new(Inner { market, options, models, boards: Mutex::default(), room }) }
+        App {
+            inner: Arc::new(Inner {
+                market,
+                options,
+                models,
+                boards: Mutex::default(),
+                scenes: Mutex::default(),
+                room,
+            }),
+        }
     }
 
     pub(super) fn market(&self) -> &Market {
@@ -90,6 +101,10 @@ impl App {
 
     pub(super) fn boards(&self) -> &Mutex<Boards> {
         &self.inner.boards
+    }
+
+    pub(super) fn scenes(&self) -> &Mutex<Scenes> {
+        &self.inner.scenes
     }
 
     /// The day that counts as today.

@@ -36,7 +36,7 @@ pub(super) struct ExportParams {
 /// [`ExportFormat`] by name.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Form {
+pub(super) enum Form {
     Xlsx,
     Csv,
     Json,
@@ -45,7 +45,7 @@ enum Form {
 
 impl Form {
     /// The format, the ending of its files, their content type.
-    fn row(self) -> (ExportFormat, &'static str, &'static str) {
+    pub(super) fn row(self) -> (ExportFormat, &'static str, &'static str) {
         match self {
             Form::Xlsx => (
                 ExportFormat::Xlsx,
@@ -98,9 +98,14 @@ pub(super) async fn export(
             Ok((now, bytes))
         })
         .await?;
-    let mut response = Stamped(now, ([(header::CONTENT_TYPE, kind)], bytes)).into_response();
+    Ok(Stamped(now, attachment(&name, kind, bytes)).into_response())
+}
+
+/// A file to download; its name is plain ASCII.
+pub(super) fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
     if let Ok(place) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, place);
     }
-    Ok(response)
+    response
 }

@@ -7,10 +7,10 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{Answer, Listing, ListingId, PublicListing, Side};
+use crate::domain::{Answer, Listing, ListingId, PublicListing, Score, Side};
 use crate::engine::Generation;
 use crate::intake::{Options, read_text};
-use crate::rank::{Filter, Hit, Mix, check_terms};
+use crate::rank::{Filter, Hit, Mix, Ranker, check_terms};
 use crate::report::{MatchView, RankingView, Shown, Verdict, match_view, ranking_view};
 
 use super::app::App;
@@ -183,7 +183,21 @@ fn explained(
     capability: &ListingId,
 ) -> Result<(Arc<Generation>, PairView), Problem> {
     let now = app.market().now();
-    let ranker = now.ranker();
+    let score = now.score(requirement, capability)?;
+    let (asked, _, why) = pair_explained(app, now.ranker(), requirement, capability, score)?;
+    let view = PairView { requirement: Shown::from(asked.as_ref()), r#match: why };
+    Ok((now, view))
+}
+
+/// Both listings of a pair, and why they fit or do not; `score` is the pair's, where
+/// more than the ranking itself has had a look at it.
+pub(super) fn pair_explained(
+    app: &App,
+    ranker: &Ranker,
+    requirement: &ListingId,
+    capability: &ListingId,
+    score: Option<Score>,
+) -> Result<(Arc<Listing>, Arc<Listing>, MatchView), Problem> {
     let listing = |side: Side, id: &ListingId| {
         let index = ranker.snapshot().side(side);
         index
@@ -194,7 +208,8 @@ fn explained(
     let asked = listing(Side::Requirement, requirement)?;
     let offered = listing(Side::Capability, capability)?;
     let gone = || Problem::NoListing { side: Side::Requirement, id: requirement.0.clone() };
-    let score = now.score(requirement, capability)?.ok_or_else(gone)?;
+    let own = || ranker.explain(requirement, capability, Mix::Hybrid).map(|why| why.score);
+    let score = score.or_else(own).ok_or_else(gone)?;
     let degree = ranker.weights().calibration.degree(score.total);
     let terms = check_terms(&asked, &offered, app.today());
     let verdict = if degree.percent() < ranker.weights().floor {
@@ -205,8 +220,7 @@ fn explained(
         Verdict::Fit
     };
     let hit = Hit { id: capability.clone(), degree, score, terms };
-    let shown = match_view(ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid)
+    let why = match_view(ranker, Side::Requirement, requirement, &hit, verdict, None, Mix::Hybrid)
         .ok_or_else(gone)?;
-    let view = PairView { requirement: Shown::from(asked.as_ref()), r#match: shown };
-    Ok((now, view))
+    Ok((asked, offered, why))
 }

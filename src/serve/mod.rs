@@ -12,6 +12,7 @@
 //! - A router is a value; listener and shutdown are arguments.
 
 mod app;
+mod events;
 mod export;
 mod files;
 mod guard;

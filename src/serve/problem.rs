@@ -7,9 +7,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{ListingId, Side};
+use crate::domain::{EventId, ListingId, Side};
 use crate::engine::{MarketError, SwitchRunning};
+use crate::event::flow::FlowError;
 use crate::intake::IntakeError;
+use crate::store::StoreError;
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +26,20 @@ pub(super) enum Problem {
     NoListing { side: Side, id: String },
     #[error("编号 “{}” 已经有了。要修改请用 PUT，要另加请换一个编号 / the id \"{}\" is taken; use PUT to replace it, or choose another id", ids[0], ids[0])]
     Taken { ids: Vec<ListingId> },
+    #[error("没有编号为 “{0}” 的对接会，可能已被删除 / there is no event \"{0}\"; it may have been deleted")]
+    NoEvent(EventId),
+    #[error(
+        "对接会 {id} 已被别人改过（你看到的是第 {read} 版，现在是第 {found} 版）；请重新打开再改 / event {id} has changed since you read it (revision {read}, now {found}): open it again"
+    )]
+    Stale { id: String, read: u64, found: u64 },
+    #[error(
+        "对接会 {0} 已标为举办，方案不能再改；确要改动，请先用 PUT 把 held 改回 false / event {0} has been held and its plan stands; to change it, PUT it with held set to false first"
+    )]
+    Held(EventId),
+    #[error("对接会 {0} 还没有方案，请先生成 / event {0} has no plan yet: make one first")]
+    NoPlan(EventId),
+    #[error("{0}")]
+    TooBig(FlowError),
     #[error("参数 {field} 不对：{zh} / bad parameter {field}: {en}")]
     Invalid { field: String, zh: String, en: String },
     #[error("请求内容类型应为 {wanted} / the content type must be {wanted}")]
@@ -77,6 +93,11 @@ impl Problem {
             Problem::Method => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
             Problem::NoListing { .. } => (S::NOT_FOUND, "no_listing", "No such listing"),
             Problem::Taken { .. } => (S::CONFLICT, "id_taken", "Id taken"),
+            Problem::NoEvent(_) => (S::NOT_FOUND, "no_event", "No such event"),
+            Problem::Stale { .. } => (S::CONFLICT, "stale", "Changed by somebody else"),
+            Problem::Held(_) => (S::CONFLICT, "event_held", "Event has been held"),
+            Problem::NoPlan(_) => (S::CONFLICT, "no_plan", "Nothing is planned yet"),
+            Problem::TooBig(_) => (S::UNPROCESSABLE_ENTITY, "too_big", "Too big to plan"),
             Problem::Invalid { .. } => (S::UNPROCESSABLE_ENTITY, "invalid", "Invalid request"),
             Problem::MediaType { .. } => {
                 (S::UNSUPPORTED_MEDIA_TYPE, "media_type", "Unsupported content type")
@@ -113,6 +134,10 @@ impl Problem {
             Problem::Invalid { field, .. } => Some(field.clone()),
             _ => None,
         };
+        let revisions = match self {
+            Problem::Stale { read, found, .. } => Some(Revisions { read: *read, found: *found }),
+            _ => None,
+        };
         let kind = format!("urn:opcmatch:problem:{code}");
         (
             status,
@@ -125,6 +150,7 @@ impl Problem {
                 detail_en: en,
                 code,
                 field,
+                revisions,
             },
         )
     }
@@ -157,6 +183,18 @@ pub(super) struct ProblemBody {
     /// Which parameter or field, when one is to blame.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    /// Which versions clash, when somebody else was faster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revisions: Option<Revisions>,
+}
+
+/// Two versions of one event.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(super) struct Revisions {
+    /// The one that the request names.
+    read: u64,
+    /// The one that is stored; 0 when the event is not there.
+    found: u64,
 }
 
 impl IntoResponse for Problem {
@@ -170,7 +208,16 @@ impl IntoResponse for Problem {
 
 impl From<MarketError> for Problem {
     fn from(error: MarketError) -> Self {
-        Problem::internal(&error)
+        match error {
+            MarketError::Store(StoreError::Stale { id, read, found }) => Problem::Stale { id, read, found },
+            error => Problem::internal(&error),
+        }
+    }
+}
+
+impl From<FlowError> for Problem {
+    fn from(error: FlowError) -> Self {
+        Problem::TooBig(error)
     }
 }
 

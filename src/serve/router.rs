@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use super::app::App;
 use super::problem::Problem;
 use super::request::JSON_BYTES;
-use super::{export, files, guard, health, import, listings, matches, model, overview, search};
+use super::{events, export, files, guard, health, import, listings, matches, model, overview, search};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -30,6 +30,7 @@ use super::{export, files, guard, health, import, listings, matches, model, over
     tags(
         (name = "listings", description = "The two lists"),
         (name = "matching", description = "Who fits whom, how well, and why"),
+        (name = "events", description = "Who meets whom, when and where, and what came of it"),
         (name = "service", description = "What is running"),
     )
 )]
@@ -48,6 +49,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(export::export))
         .routes(routes!(model::get, model::switch))
         .routes(routes!(model::cancel))
+        .merge(events::routes())
         .layer(DefaultBodyLimit::max(JSON_BYTES))
         // Its bodies are whole files, with a limit of their own.
         .merge(OpenApiRouter::new().routes(routes!(import::import)).layer(import::body_limit()));

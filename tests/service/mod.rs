@@ -2,6 +2,8 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test program uses a part of it")]
 
+pub mod events;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -48,9 +50,19 @@ pub fn listings() -> Vec<Listing> {
 }
 
 pub fn service() -> Router {
+    service_on(&listings())
+}
+
+/// On the demo lists.
+pub fn demo_service() -> Router {
+    let demo = Demo::load().unwrap();
+    service_on(&[demo.requirements, demo.capabilities].concat())
+}
+
+pub fn service_on(listings: &[Listing]) -> Router {
     let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
-    store.put(&listings()).unwrap();
+    store.put(listings).unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
     let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();

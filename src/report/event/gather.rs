@@ -34,6 +34,13 @@ pub fn event_view(event: &Event, sources: &EventSources<'_>) -> EventView {
     Gathering::new(event, sources).view()
 }
 
+/// The ids under which a view of the event shows OPCs, by their own; they differ where
+/// a name holds a contact.
+pub fn shown_opcs(event: &Event, sources: &EventSources<'_>) -> BTreeMap<OpcId, OpcId> {
+    let known = Gathering::new(event, sources).opcs;
+    known.into_iter().map(|(own, known)| (own, known.id)).collect()
+}
+
 /// An OPC's shown id and name, and what it offers.
 struct Known<'a> {
     id: OpcId,

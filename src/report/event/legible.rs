@@ -5,7 +5,7 @@ use crate::domain::mask_contacts;
 /// Masks contacts, after taking out what could hide them or set its neighbours
 /// in disorder: control characters other than the line break, marks that turn
 /// the direction of writing, and blanks of no width. What joins emoji stays.
-pub(super) fn legible(text: &str) -> String {
+pub fn legible(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let seen: String = text
         .chars()

@@ -15,7 +15,8 @@ mod workbook;
 
 pub use calendar::{CalendarError, Participant, event_calendar, participant_calendars};
 pub use export::write_event;
-pub use gather::{EventSources, event_view};
+pub use gather::{EventSources, event_view, shown_opcs};
+pub use legible::legible;
 pub use print::{Brief, Lang, PrintPage, Styles, print_page};
 pub use view::{
     CapabilityName, EventTotals, EventView, FindingView, FollowUpView, MeetingView, NeedView, OpcView,
