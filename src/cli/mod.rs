@@ -24,6 +24,7 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 pub use error::CliError;
+pub use event::EventFault;
 
 /// How a command ended.
 enum Outcome {
