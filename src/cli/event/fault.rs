@@ -12,15 +12,17 @@ use crate::report::CalendarError;
 pub enum EventFault {
     /// A file that holds no event.
     #[error(
-        "{path} 不是可用的对接会文件：{field}{cause}。文件没有改动，请改正后再试 / {path} holds no usable event: {field}{cause}; the file was left as it is: mend it and try again"
+        "{path} 不是可用的对接会文件：{field}{zh}。文件没有改动，请改正后再试 / {path} holds no usable event: {field}{en}; the file was left as it is: mend it and try again"
     )]
     Damaged {
         /// The file.
         path: PathBuf,
         /// The field and a blank, where it is known.
         field: String,
-        /// What is wrong there.
-        cause: String,
+        /// What is wrong there, in Chinese where it is known in it.
+        zh: String,
+        /// In English.
+        en: String,
     },
     /// A file that is there already.
     #[error("{0} 已经存在，没有覆盖；请换一个文件名 / {0} exists and was left as it is: take another name")]
@@ -110,7 +112,8 @@ pub enum EventFault {
     },
     /// An edit that was refused.
     #[error(
-        "第 {number} 个 --do：{cause}。没有改动任何一项 / --do number {number} was refused; nothing was changed"
+        "第 {number} 个 --do：{}。没有改动任何一项 / --do number {number}: {}; nothing was changed",
+        cause.zh(), cause.en()
     )]
     Edit {
         /// Which, from 1.

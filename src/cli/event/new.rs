@@ -297,13 +297,13 @@ fn id_of(own: &NewArguments, starts: LocalTime) -> Result<EventId, CliError> {
 
 /// Settings that contradict each other, told by the options that set them.
 fn sound(event: &Event) -> Result<(), CliError> {
-    let Some((field, cause)) = written::unsound(event) else { return Ok(()) };
+    let Some((field, (zh, en))) = written::unsound(event) else { return Ok(()) };
     let option = match field.as_str() {
         "id" => "--id",
         "rules.opc_min" => "--opc-min",
         _ => "--need-min",
     };
-    Err(EventFault::Setting { option, zh: cause.clone(), en: cause }.into())
+    Err(EventFault::Setting { option, zh, en }.into())
 }
 
 /// What an organiser should see before planning: seats against what is asked, and the stage.

@@ -113,6 +113,13 @@ pub(super) fn teams(own: &TeamsArguments, common: &Common) -> Result<Outcome, Cl
     if needs.is_empty() {
         note(common, "每条需求都有单独合适的 OPC / every need has an OPC that fits it alone");
     }
+    // A team is made of sentences that look alike; that its members can do the work is for people to say.
+    if !needs.is_empty() {
+        note(
+            common,
+            "以下各家单独都不够合适，组队只是线索，请先核实 / none of these fits alone: teams are leads, ask first",
+        );
+    }
     let today = surveyed.opened.today;
     let found: Vec<(ListingId, Option<TeamFound>)> = needs
         .into_iter()

@@ -1,11 +1,12 @@
 //! Which event is meant, the lists it stands on, and what came before it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
-use crate::domain::{Event, EventId, Listing, ListingId, Milli, Pair, Side};
+use crate::domain::{Event, EventId, Listing, ListingId, Milli, OpcId, Pair, Side};
 use crate::engine::Ground;
 use crate::event::{Candidate, Unplaced, Violation, timetable};
 use crate::rank::Ranker;
@@ -186,31 +187,54 @@ impl Surveyed {
     /// Why a need that takes part meets nobody, in both languages.
     pub(super) fn nobody(&self, need: &ListingId, event: &Event) -> String {
         let floor = event.rules.floor;
-        let theirs = self.ground.candidates.pairs.iter().filter(|pair| &pair.need == need);
-        let Some(best) = theirs.max_by(|a, b| (a.worth, &b.opc).cmp(&(b.worth, &a.opc))) else {
-            return "没有对接：没有一家可以见 / meets nobody: there is none that may".to_owned();
+        let pairs = &self.ground.candidates.pairs;
+        let theirs: Vec<&Candidate> = pairs.iter().filter(|pair| &pair.need == need).collect();
+        let banned = |pair: &Candidate| {
+            let same = |opc: &OpcId| event.organisation(&opc.0) == event.organisation(&pair.opc.0);
+            event.bans.iter().any(|ban| ban.pair.need == pair.need && same(&ban.pair.opc))
         };
-        if best.worth >= floor {
-            return "没有对接：合适的都已排满，或席位用完 / meets nobody: those that fit have no time left"
-                .into();
+        let (ruled_out, open): (Vec<&Candidate>, Vec<&Candidate>) =
+            theirs.iter().copied().partition(|&pair| banned(pair));
+        let best = open.into_iter().max_by(|a, b| (a.worth, &b.opc).cmp(&(b.worth, &a.opc)));
+        let (mut zh, mut en) = match best {
+            Some(best) if best.worth >= floor => (
+                "没有对接：合适的都已排满，或席位用完".to_owned(),
+                "meets nobody: those that fit have no time left, or the room is full".to_owned(),
+            ),
+            Some(best) => (
+                format!("没有对接：最接近的 {} 只有 {}，低于下限 {floor}", best.opc, best.worth),
+                format!("meets nobody: the nearest reaches {}, below the floor of {floor}", best.worth),
+            ),
+            None => {
+                ("没有对接：没有可以见的 OPC".to_owned(), "meets nobody: there is no OPC that may".to_owned())
+            }
+        };
+        let bans = ruled_out.iter().filter(|pair| pair.worth >= floor).count();
+        if bans > 0 {
+            zh.push_str(&format!("；{bans} 个合适的被排除"));
+            en.push_str(&format!("; {bans} that fit are ruled out"));
         }
-        // Ranked by the lists, yet no candidate: a term that is not met.
-        let degrees = self.ground.facts.degrees.iter();
-        let ruled_out = degrees.filter(|((id, capability), degree)| {
-            let listed = |pair: &Candidate| &pair.need == id && &pair.capability == capability;
-            id == need && **degree >= floor && !self.ground.candidates.pairs.iter().any(listed)
-        });
-        let (mut zh, mut en) = (String::new(), String::new());
-        let count = ruled_out.count();
-        if count > 0 {
-            zh = format!("；另有 {count} 项能力分数够，但条件不符或须回避");
-            en =
-                format!("; {count} more capabilities score enough, but a term is not met or they are barred");
+        // Ranked by the lists, yet no candidate: a term is not met, or they are barred.
+        let known: BTreeSet<&ListingId> = theirs.iter().map(|pair| &pair.capability).collect();
+        let opcs: BTreeSet<&OpcId> = theirs.iter().map(|pair| &pair.opc).collect();
+        let refused: BTreeSet<OpcId> = self
+            .ground
+            .facts
+            .degrees
+            .iter()
+            .filter(|((id, capability), degree)| {
+                id == need && **degree >= floor && !known.contains(capability)
+            })
+            .filter_map(|((_, capability), _)| self.ground.facts.capabilities.get(capability))
+            .map(|known| OpcId(event.organisation(&known.opc.0)))
+            .filter(|opc| !opcs.contains(opc) && self.ground.candidates.opcs.contains_key(opc))
+            .collect();
+        if !refused.is_empty() {
+            let count = refused.len();
+            zh.push_str(&format!("；另有 {count} 个分数够，但条件不符或须回避"));
+            en.push_str(&format!("; {count} more score enough, but a term is not met or they are barred"));
         }
-        super::shown::both(
-            &format!("没有对接：最接近的 {} 只有 {}，低于下限 {floor}{zh}", best.opc, best.worth),
-            &format!("meets nobody: the nearest reaches {}, below the floor of {floor}{en}", best.worth),
-        )
+        super::shown::both(&zh, &en)
     }
 
     /// The degree of a pair on one capability, with both sides' views.

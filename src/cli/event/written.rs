@@ -18,31 +18,39 @@ fn no_access(path: &Path) -> impl Fn(std::io::Error) -> CliError {
 /// Reads and looks over the event of a file.
 pub(super) fn read(path: &Path) -> Result<Event, CliError> {
     let bytes = fs::read(path).map_err(no_access(path))?;
-    let damaged = |field: &str, cause: String| EventFault::Damaged {
+    let damaged = |field: &str, (zh, en): Words| EventFault::Damaged {
         path: path.to_owned(),
         field: if field.is_empty() { String::new() } else { format!("{field} ") },
-        cause,
+        zh,
+        en,
     };
     let text = std::str::from_utf8(&bytes)
-        .map_err(|error| damaged("", format!("不是 UTF-8 文本（{error}）/ no UTF-8 text")))?;
+        .map_err(|error| damaged("", ("不是 UTF-8 文本".to_owned(), error.to_string())))?;
     // Editors of some systems put a mark in front.
     let text = text.trim_start_matches('\u{feff}');
-    let event: Event = serde_json::from_str(text)
-        .map_err(|error| damaged(&field_at(text, error.line(), error.column()), error.to_string()))?;
+    let event: Event = serde_json::from_str(text).map_err(|error| {
+        let field = field_at(text, error.line(), error.column());
+        damaged(&field, (error.to_string(), error.to_string()))
+    })?;
     match unsound(&event) {
-        Some((field, cause)) => Err(damaged(&field, cause).into()),
+        Some((field, words)) => Err(damaged(&field, words).into()),
         None => Ok(event),
     }
 }
 
+/// The same in Chinese and in English.
+pub(super) type Words = (String, String);
+
 /// What no event can mean: the field, and why not.
-pub(super) fn unsound(event: &Event) -> Option<(String, String)> {
+pub(super) fn unsound(event: &Event) -> Option<(String, Words)> {
     let rules = &event.rules;
     if event.id.0.trim().is_empty() {
-        return Some(("id".into(), "不能为空 / must not be empty".into()));
+        return Some(("id".into(), ("不能为空".into(), "must not be empty".into())));
     }
     let limits = |field: String, min: u32, max: u32| {
-        (min > max).then(|| (field, format!("至少 {min} 场大于至多 {max} 场 / least {min} above most {max}")))
+        (min > max).then(|| {
+            (field, (format!("至少 {min} 场，多于至多 {max} 场"), format!("least {min} is above most {max}")))
+        })
     };
     let in_rules = limits("rules.need_min".into(), rules.need_min, rules.need_max)
         .or_else(|| limits("rules.opc_min".into(), rules.opc_min, rules.opc_max));
@@ -52,13 +60,14 @@ pub(super) fn unsound(event: &Event) -> Option<(String, String)> {
     if let Some(slot) = event.frame.slots.iter().position(|slot| slot.minutes == 0) {
         return Some((
             format!("frame.slots[{slot}].minutes"),
-            "时段长度不能为 0 / a slot has some length".into(),
+            ("时段长度不能为 0".into(), "a slot cannot last 0 minutes".into()),
         ));
     }
     let mut seen = BTreeSet::new();
     for (number, entry) in event.needs.iter().enumerate() {
         if !seen.insert(&entry.need) {
-            let cause = format!("需求 {0} 重复 / need {0} stands there twice", entry.need);
+            let need = &entry.need;
+            let cause = (format!("需求 {need} 重复"), format!("need {need} stands there twice"));
             return Some((format!("needs[{number}].need"), cause));
         }
         let (min, max) = event.need_limits(entry);
