@@ -29,7 +29,7 @@ pub use fault::EventFault;
 #[derive(Debug, Subcommand)]
 pub(super) enum EventCommand {
     /// 新建一场对接会 / draft an event
-    New(new::NewArguments),
+    New(Box<new::NewArguments>),
     /// 排对接会：谁见谁、何时、几号桌 / plan who meets whom, when and where
     Plan(plan::PlanArguments),
     /// 检查方案（有错误时退出码 1）/ look the plan over; exit code 1 on an error

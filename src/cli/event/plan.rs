@@ -156,17 +156,15 @@ impl Answer<'_> {
                 "做不到的限制 {0} 项，已作最小让步 / {0} rules could not be kept; the least was given",
                 shortlist.concessions.len()
             )?;
-            for concession in &shortlist.concessions {
-                writeln!(out, "  {}", shown::said(&concession.explain()))?;
-            }
+            let said = shortlist.concessions.iter().map(|concession| shown::said(&concession.explain()));
+            shown::lines(out, shown::MOST_LINES, said)?;
         }
         if !self.view.unplaced.is_empty() {
             writeln!(out, "未排上 {0} 场 / {0} meetings without a seat", self.view.unplaced.len())?;
-            for unplaced in &self.view.unplaced {
-                writeln!(out, "  {} / {}", unplaced.zh, unplaced.en)?;
-            }
+            let said = self.view.unplaced.iter().map(|unplaced| format!("{} / {}", unplaced.zh, unplaced.en));
+            shown::lines(out, shown::MOST_LINES, said)?;
         }
-        shown::findings(out, violations)?;
+        shown::findings(out, violations, shown::MOST_LINES)?;
         writeln!(out, "排程用时 {0:.2} 秒 / planned in {0:.2} s", self.seconds)
     }
 

@@ -66,7 +66,7 @@ pub(super) fn check(own: &ReviewArguments, common: &Common) -> Result<Outcome, C
         print_json(&shown::findings_json(&violations)?)?;
     } else {
         let mut out = std::io::stdout().lock();
-        shown::findings(&mut out, &violations)?;
+        shown::findings(&mut out, &violations, usize::MAX)?;
         out.flush()?;
     }
     let broken = violations.iter().any(|violation| violation.severity == Severity::Error);

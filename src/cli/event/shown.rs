@@ -4,9 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::domain::{ListingId, LocalTime, mask_contacts};
+use crate::domain::{ListingId, LocalTime, Pair, Seat, mask_contacts};
 use crate::event::{Changes, Notice, Severity, Violation};
 use crate::report::{EventView, MeetingView, NeedView};
+
+/// Lines of one kind on a terminal, a screenful; `--json` has them all.
+pub(super) const MOST_LINES: usize = 30;
 
 /// How bad a finding is, in both languages.
 pub(super) fn severity(severity: Severity) -> &'static str {
@@ -59,16 +62,30 @@ pub(super) fn findings_json(violations: &[Violation]) -> serde_json::Result<Valu
     Ok(masked(Value::Array(all?)))
 }
 
-/// Findings line by line; a line that says so when there are none.
-pub(super) fn findings(out: &mut impl Write, violations: &[Violation]) -> io::Result<()> {
+/// Writes at most `most` lines, and how many more there are.
+pub(super) fn lines(
+    out: &mut impl Write,
+    most: usize,
+    lines: impl ExactSizeIterator<Item = String>,
+) -> io::Result<()> {
+    let more = lines.len().saturating_sub(most);
+    for line in lines.take(most) {
+        writeln!(out, "  {line}")?;
+    }
+    if more > 0 {
+        writeln!(out, "  ……还有 {more} 行，见 --json / {more} more lines, see --json")?;
+    }
+    Ok(())
+}
+
+/// Findings line by line, at most so many; a line that says so when there are none.
+pub(super) fn findings(out: &mut impl Write, violations: &[Violation], most: usize) -> io::Result<()> {
     if violations.is_empty() {
         return writeln!(out, "检查通过 / the plan passes the check");
     }
     writeln!(out, "检查发现 {0} 处 / {0} findings", violations.len())?;
-    for violation in violations {
-        writeln!(out, "  [{}] {}", severity(violation.severity), both(&violation.zh, &violation.en))?;
-    }
-    Ok(())
+    let said = |v: &Violation| format!("[{}] {}", severity(v.severity), both(&v.zh, &v.en));
+    lines(out, most, violations.iter().map(said))
 }
 
 /// Whether a slot lies on another day than the first.
@@ -167,25 +184,21 @@ pub(super) fn changes(out: &mut impl Write, changes: &Changes, first: bool) -> i
     if first {
         return Ok(());
     }
-    let line = |sign: &str, need: &dyn std::fmt::Display, opc: &dyn std::fmt::Display, rest: String| {
-        format!("  {sign} {need} × {}{rest}", mask_contacts(&opc.to_string()))
+    let line = |sign: &str, pair: &Pair, rest: String| {
+        format!("{sign} {} × {}  {rest}", pair.need, mask_contacts(&pair.opc.0))
     };
-    for meeting in &changes.added {
-        writeln!(out, "{}", line("+", &meeting.need, &meeting.opc, format!("  {}", meeting.degree)))?;
-    }
-    for meeting in &changes.dropped {
-        writeln!(out, "{}", line("-", &meeting.need, &meeting.opc, format!("  {}", meeting.degree)))?;
-    }
-    for moved in &changes.moved {
-        let place = |seat: Option<crate::domain::Seat>| {
-            seat.map_or("未排上".to_owned(), |seat| {
-                format!("第{}时段{}号桌", u32::from(seat.slot) + 1, u32::from(seat.table) + 1)
-            })
-        };
-        let rest = format!("  {} → {}", place(moved.from), place(moved.to));
-        writeln!(out, "{}", line("~", &moved.pair.need, &moved.pair.opc, rest))?;
-    }
-    Ok(())
+    let place = |seat: Option<Seat>| {
+        seat.map_or("未排上".to_owned(), |seat| {
+            format!("第{}时段{}号桌", u32::from(seat.slot) + 1, u32::from(seat.table) + 1)
+        })
+    };
+    let mut all: Vec<String> = Vec::new();
+    all.extend(changes.added.iter().map(|m| line("+", &m.pair(), m.degree.to_string())));
+    all.extend(changes.dropped.iter().map(|m| line("-", &m.pair(), m.degree.to_string())));
+    all.extend(
+        changes.moved.iter().map(|m| line("~", &m.pair, format!("{} → {}", place(m.from), place(m.to)))),
+    );
+    lines(out, MOST_LINES, all.into_iter())
 }
 
 /// Notices as JSON.
