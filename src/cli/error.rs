@@ -14,6 +14,8 @@ use crate::intake::IntakeError;
 use crate::report::ExportError;
 use crate::store::StoreError;
 
+use super::event::EventFault;
+
 /// Why a command failed; every variant is exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -41,6 +43,9 @@ pub enum CliError {
     /// From the assignment; what is merely infeasible is an answer and no error.
     #[error(transparent)]
     Assign(#[from] AssignError),
+    /// From an event.
+    #[error(transparent)]
+    Event(#[from] EventFault),
     /// From the export.
     #[error(transparent)]
     Export(#[from] ExportError),

@@ -1,149 +1,75 @@
-//! `opcmatch event`: planning a matchmaking event.
+//! `opcmatch event`: planning a matchmaking event, from a first draft to what came of it.
+//!
+//! An event is a JSON file, or lives in a data folder. Slots and tables are counted
+//! from 1 in options and in what is printed, from 0 in JSON.
 
 mod answer;
+mod assign;
+mod day;
+mod edits;
+mod fault;
+mod field;
+mod follow;
+mod new;
+mod plan;
+mod review;
+mod sheets;
 mod shortage;
+mod shown;
+mod source;
+mod written;
 
-use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
-use std::path::PathBuf;
-use std::time::Instant;
-
-use clap::{Args, Subcommand};
-
-use crate::event::assign::{AssignError, Rules, assign, assign_fairly};
-use crate::event::matrix::{Decimal, Matrix, MatrixNote};
+use clap::Subcommand;
 
 use super::arguments::Common;
-use super::progress::{Progress, note};
 use super::{CliError, Outcome};
-use answer::Answer;
-use shortage::Explained;
+
+pub use fault::EventFault;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum EventCommand {
+    /// 新建一场对接会 / draft an event
+    New(Box<new::NewArguments>),
+    /// 排对接会：谁见谁、何时、几号桌 / plan who meets whom, when and where
+    Plan(plan::PlanArguments),
+    /// 检查方案（有错误时退出码 1）/ look the plan over; exit code 1 on an error
+    Check(review::ReviewArguments),
+    /// 每项指定、排除和个别上下限的代价 / what every pin, ban and limit of its own costs
+    Prices(review::ReviewArguments),
+    /// 没有单个 OPC 合适的需求，谁能合作 / teams for needs that nobody fits alone
+    Teams(review::TeamsArguments),
+    /// 手工改动 / change it by hand
+    Edit(edits::EditArguments),
+    /// 当天：现在谁在谈、下一场叫谁 / the day itself: who is on, who is next
+    Day(day::DayArguments),
+    /// 从某个时段起重排当天余下的时段 / seat the rest of the day anew
+    Rest(day::RestArguments),
+    /// 导出表格、日历和打印页 / sheets, calendars and pages to print
+    Sheets(sheets::SheetsArguments),
+    /// 标为已举办 / mark it as held: its meetings count from then on
+    Hold(follow::HoldArguments),
+    /// 跟进：列出或登记进展 / list or record what came of it
+    Follow(follow::FollowArguments),
+    /// 汇总：征集、发布、对接、签约、落地 / what came of all events
+    Summary(follow::SummaryArguments),
     /// 按评分矩阵精确指派 / assign columns to rows of a score matrix, exactly
-    Assign(AssignArguments),
-}
-
-/// 总分最高的指派：每行得到规定个数的不同列，每列不超过上限
-/// / the assignment with the largest sum: each row gets so many different columns, no column more than so many rows
-#[derive(Debug, Args)]
-pub(super) struct AssignArguments {
-    /// 评分矩阵（CSV，行×列，空格子=不允许）/ the matrix; a blank cell bans the pair
-    #[arg(long, value_name = "FILE")]
-    scores: PathBuf,
-    /// 每行恰好几列 / each row gets exactly this many columns
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    per_row: u32,
-    /// 每列最多几行 / a column serves at most this many rows
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    max_per_column: u32,
-    /// 每列至少几行 / a column serves at least this many rows
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
-    min_per_column: u32,
-    /// 低于此分的组合不用 / use no pair below this score
-    #[arg(long, value_name = "SCORE", allow_negative_numbers = true)]
-    floor: Option<Decimal>,
-    /// 低于此分表示“不允许”/ scores below this mean that the pair is banned
-    #[arg(long, value_name = "SCORE", allow_negative_numbers = true)]
-    ban_below: Option<Decimal>,
-    /// 先让最差的一行尽量好，再求总分最高 / the worst row as good as possible first, then the total
-    #[arg(long)]
-    fair: bool,
-    /// 以 JSON 输出 / print JSON
-    #[arg(long)]
-    json: bool,
+    Assign(assign::AssignArguments),
 }
 
 pub(super) fn run(command: &EventCommand, common: &Common) -> Result<Outcome, CliError> {
     match command {
-        EventCommand::Assign(own) => run_assign(own, common),
-    }
-}
-
-fn run_assign(own: &AssignArguments, common: &Common) -> Result<Outcome, CliError> {
-    let bytes =
-        std::fs::read(&own.scores).map_err(|cause| CliError::File { path: own.scores.clone(), cause })?;
-    let matrix = Matrix::read(&bytes, &own.scores.display().to_string(), own.ban_below.as_ref())?;
-    let rules = Rules {
-        per_row: own.per_row,
-        max_per_column: own.max_per_column,
-        min_per_column: own.min_per_column,
-        // A floor beyond all numbers is above every score.
-        floor: own.floor.as_ref().map(|floor| matrix.at_least(floor).unwrap_or(i64::MAX)),
-    };
-    let notes: Vec<String> = matrix.notes.iter().map(told).collect();
-    if !own.json {
-        notes.iter().for_each(|line| note(common, line));
-    }
-    let progress = Progress::new("指派 assigning", common);
-    let hook = |now: crate::event::flow::Progress| {
-        progress.pulse(now.pivots);
-        ControlFlow::Continue(())
-    };
-    let start = Instant::now();
-    let solved = if own.fair {
-        assign_fairly(&matrix.scores, rules, &hook).map(|fair| {
-            let bounds = (fair.worst_row_bound, fair.objective_bound);
-            (fair.assignment, Some(bounds))
-        })
-    } else {
-        assign(&matrix.scores, rules, &hook).map(|assignment| (assignment, None))
-    };
-    let seconds = start.elapsed().as_secs_f64();
-    drop(progress);
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    let outcome = match solved {
-        Ok((assignment, bounds)) => {
-            let answer = Answer { matrix: &matrix, assignment: &assignment, bounds, seconds, notes: &notes };
-            if own.json {
-                answer.json(&mut out)?
-            } else {
-                answer.text(&mut out)?
-            }
-            Outcome::Done
-        }
-        Err(AssignError::Infeasible(why)) => {
-            let explained = Explained { matrix: &matrix, why: &why, notes: &notes };
-            if own.json {
-                explained.json(&mut out)?
-            } else {
-                explained.text(&mut out)?
-            }
-            Outcome::NothingFound
-        }
-        Err(other) => return Err(other.into()),
-    };
-    out.flush()?;
-    Ok(outcome)
-}
-
-/// A note in words.
-fn told(note: &MatrixNote) -> String {
-    match note {
-        MatrixNote::Labels { columns, rows } => {
-            let (zh, en) = match (columns, rows) {
-                (true, true) => (
-                    "首行是列名，首列是行名",
-                    "the first line holds column names, the first column row names",
-                ),
-                (true, false) => {
-                    ("首行是列名，没有行名", "the first line holds column names; rows have none")
-                }
-                (false, true) => {
-                    ("首列是行名，没有列名", "the first column holds row names; columns have none")
-                }
-                (false, false) => {
-                    ("没有行名和列名，从 1 起编号", "no names; rows and columns are numbered from 1")
-                }
-            };
-            format!("{zh} / {en}")
-        }
-        MatrixNote::Rounded { scores, places } => format!(
-            "{scores} 个分数位数过多，已四舍五入到小数点后 {places} 位 / {scores} scores were rounded to {places} decimals"
-        ),
-        MatrixNote::Banned { pairs } => {
-            format!("{pairs} 个组合低于禁用线，不参与 / {pairs} pairs are banned for their score")
-        }
+        EventCommand::New(own) => new::run(own, common),
+        EventCommand::Plan(own) => plan::run(own, common),
+        EventCommand::Check(own) => review::check(own, common),
+        EventCommand::Prices(own) => review::prices(own, common),
+        EventCommand::Teams(own) => review::teams(own, common),
+        EventCommand::Edit(own) => edits::run(own, common),
+        EventCommand::Day(own) => day::run(own, common),
+        EventCommand::Rest(own) => day::rest(own, common),
+        EventCommand::Sheets(own) => sheets::run(own, common),
+        EventCommand::Hold(own) => follow::hold(own, common),
+        EventCommand::Follow(own) => follow::run(own, common),
+        EventCommand::Summary(own) => follow::summary(own, common),
+        EventCommand::Assign(own) => assign::run(own, common),
     }
 }

@@ -25,6 +25,7 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 pub use error::{CliError, Unreachable};
+pub use event::EventFault;
 
 /// How a command ended.
 enum Outcome {

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -22,6 +23,16 @@ impl Progress {
             bar.set_style(style);
         }
         Progress { bar, done: AtomicUsize::new(0) }
+    }
+
+    /// For work that does not say how far it is: shows that it goes on, and for how long.
+    pub(super) fn busy(what: &'static str, common: &Common) -> Progress {
+        let progress = Progress::new(what, common);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {spinner} {elapsed}") {
+            progress.bar.set_style(style);
+        }
+        progress.bar.enable_steady_tick(Duration::from_millis(100));
+        progress
     }
 
     /// Told by whoever works: so many of so many.
