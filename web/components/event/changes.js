@@ -2,7 +2,7 @@
 
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
-import { keyOf, namesOf, points, said, seatWords } from "./words.js";
+import { keyOf, namesOf, points, saidOf, seatWords } from "./words.js";
 
 const sameSeat = (a, b) => a?.slot === b?.slot && a?.table === b?.table;
 const sum = (meetings) => meetings.reduce((all, meeting) => all + meeting.worth, 0);
@@ -48,7 +48,7 @@ export function changesBar(open, { undo, dismiss, select }) {
   return el("section", { class: "event-changes", "aria-label": t("event.changes") },
     el("div", { class: "event-changes-head" },
       el("div", {},
-        done.map((notice) => el("p", {}, words(said(notice)))),
+        done.map((notice) => el("p", {}, words(saidOf(notice, open.page.view)))),
         changes && !isEmpty(changes) ? el("p", { class: "number event-sum" }, `${t("event.changed", { added: changes.added.length, dropped: changes.dropped.length, moved: changes.moved.length })} `,
           el("strong", { text: t("event.sum", { before: points(changes.worth_before), after: points(changes.worth_after) }) })) : null,
         changes && isEmpty(changes) && !done.length ? el("p", { text: t("event.unchanged") }) : null),

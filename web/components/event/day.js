@@ -7,7 +7,7 @@ import { t } from "../../i18n.js";
 import { current, note } from "../../route.js";
 import { failed, loading } from "../state/state.js";
 import { holdButton } from "./hold.js";
-import { clock, namesOf, said } from "./words.js";
+import { clock, namesOf, saidOf } from "./words.js";
 
 /** How often the clock is looked at, and the day read anew. */
 const LOOK_MS = 20_000;
@@ -79,8 +79,8 @@ function board(context, day, phase) {
   const someone = (who) => el("span", { class: "event-who" }, words(names.who(who)));
   return [
     day.notices.length ? el("div", { class: "event-notices", role: "status" },
-      el("ul", {}, day.notices.map((notice) => el("li", {}, words(said(notice))))),
-      view.held ? null : el("button", { type: "button", class: "primary", dataset: { key: "rest" }, text: t("event.rest"), title: t("event.rest.help"), on: { click: rest } })) : null,
+      el("ul", {}, day.notices.map((notice) => el("li", {}, words(saidOf(notice, view))))),
+      view.held || day.slot + 1 >= view.slots.length ? null : el("button", { type: "button", class: "primary", dataset: { key: "rest" }, text: t("event.rest"), title: t("event.rest.help"), on: { click: rest } })) : null,
     day.waiting.length ? el("section", {}, el("h3", { text: t("event.day.waiting") }),
       el("ul", { class: "event-waiting" }, day.waiting.map((one) => el("li", {}, el("strong", { class: "number", text: t("event.table", { n: one.seat.table + 1 }) }), " ", someone(one.who), el("span", { class: "soft", text: ` ${t("event.day.waits")} ` }), someone(one.waits_for))))) : null,
     el("section", {}, el("h3", { text: t(phase === "before" ? "event.day.first" : "event.day.now") }),

@@ -3,7 +3,7 @@
 
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
-import { keyOf, namesOf, said } from "./words.js";
+import { keyOf, namesOf, points, saidOf } from "./words.js";
 
 /** Shown at once; the rest unfolds. */
 const FEW = 4;
@@ -19,9 +19,11 @@ export function findings({ page, view, select }) {
     ...(review.stage ?? []).map((found) => ({ ...found, kind: "note" })),
   ];
   const unmet = view.unmet_needs.length;
+  // What stands by hand may be worth less than what could be.
+  const short = review.is_best === false && review.best_worth > review.worth ? el("p", { class: "soft number", text: t("event.short", { n: points(review.best_worth - review.worth) }) }) : null;
   if (!lines.length) {
     return el("section", { class: "event-findings event-fine", "aria-label": t("event.findings") },
-      el("p", {}, el("strong", { text: t("event.fine") }), ` ${t("event.fine.help", { n: view.totals.seated })}`, unmet ? ` ${t("event.unmet", { n: unmet })}` : null));
+      el("p", {}, el("strong", { text: t("event.fine") }), ` ${t("event.fine.help", { n: view.totals.seated })}`, unmet ? ` ${t("event.unmet", { n: unmet })}` : null), short);
   }
   const errors = lines.filter((line) => line.kind === "error").length;
   return el("section", { class: "event-findings", dataset: { grave: String(errors > 0) }, "aria-label": t("event.findings") },
@@ -29,7 +31,7 @@ export function findings({ page, view, select }) {
     el("ul", {}, lines.slice(0, FEW).map((line) => item(line, view, select))),
     lines.length > FEW ? el("details", { dataset: { key: "findings-more" } }, el("summary", { text: t("event.findings.more", { n: lines.length - FEW }) }),
       el("ul", {}, lines.slice(FEW).map((line) => item(line, view, select)))) : null,
-    unmet ? el("p", { class: "soft", text: t("event.unmet", { n: unmet }) }) : null);
+    unmet ? el("p", { class: "soft", text: t("event.unmet", { n: unmet }) }) : null, short);
 }
 
 function item(line, view, select) {
@@ -38,8 +40,7 @@ function item(line, view, select) {
   const names = namesOf(view);
   return el("li", { dataset: { kind: line.kind } },
     el("span", { class: "tag event-kind", text: t(`event.kind.${line.kind}`) }), " ",
-    words(said(line)),
-    !meeting && line.need ? el("span", { class: "soft" }, t("event.finding.need"), words(names.need(line.need))) : null,
+    words(saidOf(line, view)),
     meeting ? [" ", el("button", { type: "button", class: "plain event-inline", dataset: { key: `finding ${line.kind} ${key}` }, on: { click: () => select(key) } }, t("event.finding.open"),
       el("span", { class: "off-screen", text: names.pair(meeting) }))] : null);
 }

@@ -6,20 +6,8 @@ import { REJECTIONS, nameOf, t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
 import { empty, failed, loading, reason } from "../state/state.js";
 import { holdButton } from "./hold.js";
-import { namesOf } from "./words.js";
 
 const STAGES = ["collected", "published", "met", "signed", "landed"];
-
-/** What may follow what; the program has the last word. */
-const NEXT = {
-  candidate: ["met", "excluded"],
-  excluded: ["candidate"],
-  met: ["talking", "excluded", "shelved"],
-  talking: ["advancing", "shelved", "excluded"],
-  advancing: ["landed", "shelved"],
-  shelved: ["talking", "advancing", "excluded"],
-  landed: [],
-};
 
 export function followUp(context) {
   const { open, signal } = context;
@@ -66,15 +54,15 @@ let made = 0;
 
 function line(context, one, read) {
   const { open } = context;
-  const names = namesOf(context.view);
-  const { need, opc } = one.pair ?? one;
-  const who = `${one.need_title || names.need(need)} × ${one.opc_name || names.opc(opc)}`;
+  const { need, opc } = one;
+  const title = one.need_title || need;
+  const who = `${title} × ${one.opc_name || opc}`;
   const id = `event-follow-${++made}`;
   const labelled = (key, input, more = {}) => {
     input.id = `${id}-${key}`;
     return el("div", { class: "event-field", ...more }, el("label", { for: input.id, text: t(`event.follow.${key}`) }), input);
   };
-  const state = el("select", { dataset: { field: "state" } }, [one.state, ...(NEXT[one.state] ?? [])].map((name) => el("option", { value: name, text: nameOf("progress", name) })));
+  const state = el("select", { dataset: { field: "state" } }, [one.state, ...one.next].map((name) => el("option", { value: name, text: nameOf("progress", name) })));
   const why = el("select", { dataset: { field: "rejection" } }, el("option", { value: "", text: t("event.follow.choose") }), REJECTIONS.map((name) => el("option", { value: name, selected: name === one.rejection, text: nameOf("rejection", name) })));
   const owner = el("input", { type: "text", value: one.owner ?? "", maxlength: 60, autocomplete: "off", dataset: { field: "owner" } });
   const signed = el("input", { type: "date", value: one.signed_on ?? "", dataset: { field: "signed" } });
@@ -83,7 +71,7 @@ function line(context, one, read) {
   const wrong = el("p", { class: "event-wrong", role: "alert", hidden: true });
   const save = el("button", { type: "submit", text: t("event.follow.save"), "aria-label": t("event.follow.save.who", { who }) });
   state.addEventListener("change", () => (whyField.hidden = state.value !== "excluded"));
-  const last = one.steps?.findLast((step) => step.note)?.note ?? one.note;
+  const last = one.steps?.findLast((step) => step.note)?.note;
 
   const send = async (event) => {
     event.preventDefault();
@@ -110,7 +98,7 @@ function line(context, one, read) {
   };
   const item = el("li", { class: "panel", dataset: { state: one.state } },
     el("div", { class: "event-row event-between" },
-      el("h3", {}, el("a", { href: listingAddress("requirement", need) }, words(one.need_title || names.need(need))), el("span", { class: "soft", text: " × " }), words(one.opc_name || names.opc(opc))),
+      el("h3", {}, el("a", { href: listingAddress("requirement", need) }, words(title)), el("span", { class: "soft", text: " × " }), words(one.opc_name || opc)),
       el("span", { class: "tag event-state", text: nameOf("progress", one.state) + (one.rejection ? ` · ${nameOf("rejection", one.rejection)}` : "") })),
     last ? el("p", { class: "tiny soft" }, words(last)) : null,
     el("form", { class: "event-follow-form", on: { submit: send } }, labelled("state", state), whyField, labelled("owner", owner), labelled("note", remark), labelled("signed", signed), save, wrong));

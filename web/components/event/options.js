@@ -7,21 +7,18 @@ import { listingAddress } from "../../route.js";
 import { degree } from "../degree/degree.js";
 import { failed, loading, reason } from "../state/state.js";
 import { priceWords, verdictOf } from "./detail.js";
-import { namesOf } from "./words.js";
 
 const FEW = 8;
 
 /** Fills `place` with the options of `whom`: `{ need }` or `{ opc }`. */
 export async function options(context, whom, place) {
-  const { open, signal, view } = context;
+  const { open, signal } = context;
   place.replaceChildren(loading());
   try {
-    const answer = await eventOptions(open.id, whom, signal);
-    const all = (Array.isArray(answer) ? answer : answer.options ?? answer.candidates ?? []).filter((option) => !option.in_plan);
-    const names = namesOf(view);
+    const all = (await eventOptions(open.id, whom, signal)).filter((option) => !option.planned);
     const shown = (n) => {
       place.replaceChildren(el("h4", { text: t("event.options.title") }),
-        all.length ? el("ul", { class: "event-meetings" }, all.slice(0, n).map((option) => line(context, whom, option, names))) : el("p", { class: "soft", text: t("event.options.none") }),
+        all.length ? el("ul", { class: "event-meetings" }, all.slice(0, n).map((option) => line(context, whom, option))) : el("p", { class: "soft", text: t("event.options.none") }),
         all.length > n ? el("button", { type: "button", class: "plain", text: t("board.more", { n: all.length - n }), on: { click: () => shown(all.length) } }) : "");
     };
     shown(FEW);
@@ -30,21 +27,21 @@ export async function options(context, whom, place) {
   }
 }
 
-function line(context, whom, option, names) {
+function line(context, whom, option) {
   const byNeed = whom.need !== undefined;
-  const name = byNeed ? option.opc_name ?? names.opc(option.opc) : option.need_title ?? names.need(option.need);
-  const about = byNeed ? option.capability_title : option.need_party ?? names.party(option.need);
+  const name = (byNeed ? option.opc_name : option.need_title) || (byNeed ? option.opc : option.need);
+  const about = byNeed ? option.capability_title : option.need_party;
   const place = el("div", { class: "event-asked", "aria-live": "polite" });
-  const flags = [option.banned && "banned", option.barred && "barred", option.below_floor && "below_floor"].filter(Boolean);
-  const pair = { need: option.need ?? whom.need, opc: option.opc ?? whom.opc };
+  const flags = [option.banned && "banned", option.barred, option.below_floor && "below_floor", option.absent && "absent"].filter(Boolean);
+  const pair = { need: option.need, opc: option.opc };
   const add = el("button", { type: "button", text: t("event.do.add"), "aria-label": t("event.do.add.who", { who: name }), on: { click: () => ask(context, { ...pair, capability: option.capability }, place, add) } });
   const unban = el("button", { type: "button", text: t("event.do.unban"), on: { click: () => context.act((event) => editEvent(event.id, event.revision, [{ do: "unban", ...pair }])) } });
   return el("li", { class: "event-option" },
     el("span", { class: "event-line-who" }, el("strong", { class: "clamp", style: { "--lines": "1" } }, words(name)), el("span", { class: "tiny soft clamp", style: { "--lines": "1" } }, words(about ?? ""))),
-    degree(option.degree, verdictOf(option.degree)),
+    degree(option.degree / 1000, verdictOf(option.degree / 1000)),
     el("span", { class: "tags" }, flags.map((flag) => el("span", { class: "tag", text: t(`event.flag.${flag}`) }))),
     el("a", { class: "tiny", href: listingAddress("requirement", pair.need, option.capability), text: t("match.why") }),
-    option.banned ? unban : option.barred ? null : add,
+    option.banned ? unban : option.barred === "same_organisation" || option.absent ? null : add,
     place);
 }
 

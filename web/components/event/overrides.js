@@ -5,7 +5,7 @@ import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { failed, loading } from "../state/state.js";
 import { priceWords } from "./detail.js";
-import { keyOf, namesOf, said } from "./words.js";
+import { keyOf, namesOf, saidOf } from "./words.js";
 
 export function overrides(context) {
   const { event } = context.page;
@@ -34,7 +34,7 @@ async function fill(context, body) {
       const lift = pair && (of.override === "pin" ? "unpin" : of.override === "ban" ? "unban" : null);
       const why = of?.override === "ban" ? (event.bans ?? []).find((ban) => keyOf(ban.pair) === keyOf(pair))?.why : "";
       return el("li", { class: "event-option" },
-        el("span", { class: "event-line-who" }, el("strong", {}, pair ? [`${t(`event.kind.${of.override}`)} `, words(names.pair(pair))] : words(said(price))),
+        el("span", { class: "event-line-who" }, el("strong", {}, pair ? [`${t(`event.kind.${of.override}`)} `, words(names.pair(pair))] : words(saidOf(price, view))),
           why ? el("span", { class: "tiny soft" }, words(why)) : null),
         lift ? el("button", { type: "button", dataset: { key: `${lift} ${keyOf(pair)}` }, text: t(`event.do.${lift}`), on: { click: () => act((known) => editEvent(known.id, known.revision, [{ do: lift, need: pair.need, opc: pair.opc }])) } }) : null,
         el("div", { class: "event-asked" }, pair ? priceWords(price, context) : null));

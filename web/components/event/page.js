@@ -108,7 +108,8 @@ function head(open, tab) {
       fact("meetings", `${totals.seated} / ${totals.meetings}`),
       fact("opcs", totals.opcs_met),
       fact("mean", totals.mean_degree === null ? "–" : totals.mean_degree.toFixed(1)),
-      fact("worth", points(review.worth ?? 0))),
+      fact("worth", points(review.worth ?? 0)),
+      open.page.chances ? fact("expected", open.page.chances.expected_fits.toFixed(1)) : null),
     el("nav", { class: "event-tabs", "aria-label": t("event.tabs") }, Object.keys(TABS).map((name) =>
       el("a", { href: address("event", [open.id, name]), "aria-current": name === tab ? "page" : null, text: t(`event.tab.${name}`) }))));
 }

@@ -5,6 +5,15 @@ import { lang, t } from "../../i18n.js";
 /** Sentences of the program, in the language of the page. */
 export const said = (notice) => (lang() === "en" ? notice.en || notice.zh : notice.zh || notice.en) ?? "";
 
+/** The same, with needs by title where the sentence has an id. */
+export function saidOf(notice, view) {
+  const titles = new Map(view.needs.map((need) => [need.need, need.title]));
+  const quoted = (id) => `“${titles.get(id)}”`;
+  return said(notice)
+    .replace(/(需求 |[Nn]eed )([^\s，。；：、×]+)/g, (all, word, id) => (titles.get(id) ? `${word.trim()}${lang() === "en" ? " " : ""}${quoted(id)}` : all))
+    .replace(/(^|[\s“：])([^\s，。；：、×]+)×/g, (all, before, id) => (titles.get(id) ? `${before}${quoted(id)}×` : all));
+}
+
 /** `need~opc`: a meeting, in addresses and keys. */
 export const keyOf = ({ need, opc }) => `${need}~${opc}`;
 
