@@ -11,10 +11,12 @@ const FEW = 4;
 export function findings({ page, view, select }) {
   const { review } = page;
   const seats = new Set((review.unplaced ?? []).map(keyOf));
+  // What the check already says of a pair is not said twice.
+  const seated = new Set((review.violations ?? []).filter((found) => found.need && found.opc && found.fault !== "no_seat").map(keyOf));
   const lines = [
     // Who has no seat is said below, with the reason.
     ...(review.violations ?? []).filter((found) => found.fault !== "no_seat" || !seats.has(keyOf(found))).map((found) => ({ ...found, kind: found.severity })),
-    ...(review.unplaced ?? []).map((found) => ({ ...found, kind: "unplaced" })),
+    ...(review.unplaced ?? []).filter((found) => !seated.has(keyOf(found))).map((found) => ({ ...found, kind: "unplaced" })),
     ...(review.concessions ?? []).map((found) => ({ ...found, kind: "concession" })),
     ...(review.stage ?? []).map((found) => ({ ...found, kind: "note" })),
   ];

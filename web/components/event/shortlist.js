@@ -30,7 +30,7 @@ function card(context, by, group) {
   const whom = by === "opc" ? { opc: group.opc } : { need: group.need };
   const id = by === "opc" ? group.opc : group.need;
   const more = el("div", { class: "event-options", "aria-live": "polite" });
-  const meetings = group.meetings.map((index) => view.meetings[index]);
+  const meetings = group.meetings.map((index) => view.meetings[index]).sort((a, b) => b.degree - a.degree);
   const toggle = el("button", { type: "button", class: "plain", "aria-expanded": "false", dataset: { key: `options ${id}` }, text: t("event.options"), on: { click: () => {
     const unfolded = toggle.getAttribute("aria-expanded") === "true";
     toggle.setAttribute("aria-expanded", String(!unfolded));

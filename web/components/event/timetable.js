@@ -59,7 +59,10 @@ export function timetable(context) {
     if (barred) return announce(t("event.move.no", { why: barred }));
     const stays = meeting.slot === slot && meeting.table === number;
     putDown(stays ? t("event.put") : null);
-    if (!stays) moveTo(context, meeting, slot, number);
+    if (stays) return;
+    // The focus goes with the meeting, by its key.
+    cells.find((other) => other.dataset.pair === keyOf(meeting))?.focus();
+    moveTo(context, meeting, slot, number);
   };
 
   const focus = (node) => {
@@ -123,6 +126,15 @@ export function timetable(context) {
     });
   }
   mark();
+  // A meeting that was chosen elsewhere is brought into sight, sideways only.
+  requestAnimationFrame(() => {
+    const chosen = table.querySelector('[aria-selected="true"]');
+    const scroll = table.parentElement;
+    if (!chosen || !scroll) return;
+    const [left, right] = [chosen.offsetLeft - table.rows[0].cells[0].offsetWidth, chosen.offsetLeft + chosen.offsetWidth];
+    if (left < scroll.scrollLeft) scroll.scrollLeft = left;
+    else if (right > scroll.scrollLeft + scroll.clientWidth) scroll.scrollLeft = right - scroll.clientWidth;
+  });
 
   const unseated = view.meetings.filter((meeting) => !meeting.slot);
   return el("section", { class: "event-timetable" },
@@ -143,7 +155,7 @@ function cell({ view, marks, selected }, slot, number) {
   const base = { role: "gridcell", tabindex: "-1", dataset: { slot, table: number, key: `cell ${slot} ${number}`, label: t("event.table", { n: number }) } };
   if (!meeting) return el("td", { ...base, class: "event-free" }, el("span", { class: "off-screen", text: t("event.free") }));
   const key = keyOf(meeting);
-  Object.assign(base.dataset, { pair: key });
+  Object.assign(base.dataset, { pair: key, key: `meeting ${key}` });
   const change = marks.get(key);
   return el("td", { ...base, class: "event-meeting", draggable: meeting.locked ? null : "true", "aria-selected": String(key === selected), dataset: { ...base.dataset, change: change ?? "", locked: String(meeting.locked) } },
     el("span", { class: "event-cell" },
