@@ -89,6 +89,7 @@ export const eventDay = (id, slot, signal) => request(eventPath(id, "/day"), { q
 export const planRest = (id, revision, firstOpen) => request(eventPath(id, "/rest"), { method: "POST", json: { revision, first_open: firstOpen } });
 export const holdEvent = (id, revision) => request(eventPath(id, "/held"), { method: "POST", json: { revision } });
 export const followUps = (id, signal) => request(eventPath(id, "/follow-ups"), { signal });
+export const followUpSummary = (signal) => request("/follow-up-summary", { signal });
 export const putFollowUp = (id, change) => request(eventPath(id, "/follow-ups"), { method: "PUT", json: change });
 /** Where a file or a print page of an event lies, such as `/calendar` or `/print/stage`. */
 export const eventAddress = (id, rest, query = {}) => `${ROOT}${eventPath(id, rest)}${queryOf(query)}`;

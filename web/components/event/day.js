@@ -64,7 +64,7 @@ export function dayBoard(context) {
       el("h2", { id: "event-day-title", text: t("event.tab.day") }),
       el("div", { class: "event-row" },
         button("back", () => step(-1)), el("label", { class: "off-screen", for: "event-day-slot", text: t("event.day.which") }), select, button("on.next", () => step(1)),
-        document.fullscreenEnabled ? button("large", () => root.requestFullscreen()) : null, holdButton(context))),
+        document.fullscreenEnabled ? button("large", () => (document.fullscreenElement ? document.exitFullscreen() : root.closest(".event").requestFullscreen())) : null, holdButton(context))),
     told, body);
   body.replaceChildren(loading());
   show();

@@ -1,10 +1,11 @@
 // Matchmaking events: the list, a new one, and the page of one. Loaded when first asked for.
 
-import { events } from "../../api.js";
+import { events, followUpSummary } from "../../api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { address } from "../../route.js";
 import { empty } from "../state/state.js";
+import { funnel } from "./funnel.js";
 import { newEvent } from "./new.js";
 import { eventPageView } from "./page.js";
 import { clock, day } from "./words.js";
@@ -29,7 +30,7 @@ export async function eventView(route, signal, info) {
 }
 
 async function list(signal) {
-  const all = await events(signal);
+  const [all, summary] = await Promise.all([events(signal), followUpSummary(signal)]);
   const create = el("a", { class: "button primary", href: address("event", ["new"]), text: t("event.new") });
   const heading = el("div", { class: "event-row event-between" }, el("h1", { text: t("event.title") }), all.length ? create : null);
   if (!all.length) return { title: t("event.title"), nodes: [heading, el("div", { class: "panel" }, empty(t("event.none"), create))] };
@@ -41,6 +42,7 @@ async function list(signal) {
       el("p", { class: "tags" },
         el("span", { class: "tag number", text: t("event.count.needs", { n: event.needs }) }),
         el("span", { class: "tag number", text: event.meetings ? t("event.count.meetings", { n: event.meetings }) : t("event.unplanned") }),
-        event.held ? el("span", { class: "tag event-held", text: t("event.held") }) : null))))],
+        event.held ? el("span", { class: "tag event-held", text: t("event.held") }) : null)))),
+    funnel(summary, t("event.funnel.all"))],
   };
 }

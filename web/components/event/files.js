@@ -3,6 +3,7 @@
 import { eventAddress } from "../../api.js";
 import { el } from "../../dom.js";
 import { lang, t } from "../../i18n.js";
+import { removal } from "./removal.js";
 
 const SHEETS = ["tables", "wall", "opcs", "needs", "stage", "briefs"];
 const FORMATS = [["xlsx", "Excel"], ["csv", "CSV"], ["json", "JSON"]];
@@ -22,5 +23,5 @@ export function files({ open, view }) {
       el("p", { class: "event-row" }, FORMATS.map(([format, name]) => file(format, eventAddress(open.id, "/export", { format }), name))),
       el("h2", { text: t("event.calendar") }),
       el("p", { class: "soft", text: t("event.calendar.help") }),
-      el("p", { class: "event-row" }, file("ics", eventAddress(open.id, "/calendar"), t("event.calendar.whole")), file("zip", eventAddress(open.id, "/calendars"), t("event.calendar.each")))));
+      el("p", { class: "event-row" }, file("ics", eventAddress(open.id, "/calendar"), t("event.calendar.whole")), file("zip", eventAddress(open.id, "/calendars"), t("event.calendar.each"))), removal(open)));
 }

@@ -29,7 +29,7 @@ export function findings({ page, view, select }) {
   }
   const errors = lines.filter((line) => line.kind === "error").length;
   return el("section", { class: "event-findings", dataset: { grave: String(errors > 0) }, "aria-label": t("event.findings") },
-    el("h2", { text: t(errors ? "event.findings.errors" : "event.findings.some", { n: lines.length, errors }) }),
+    el("h2", { text: t(!errors ? "event.findings.some" : errors === lines.length ? "event.findings.all" : "event.findings.errors", { n: lines.length, errors }) }),
     el("ul", {}, lines.slice(0, FEW).map((line) => item(line, view, select))),
     lines.length > FEW ? el("details", { dataset: { key: "findings-more" } }, el("summary", { text: t("event.findings.more", { n: lines.length - FEW }) }),
       el("ul", {}, lines.slice(FEW).map((line) => item(line, view, select)))) : null,

@@ -5,9 +5,8 @@ import { announce, el, words } from "../../dom.js";
 import { REJECTIONS, nameOf, t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
 import { empty, failed, loading, reason } from "../state/state.js";
+import { funnel } from "./funnel.js";
 import { holdButton } from "./hold.js";
-
-const STAGES = ["collected", "published", "met", "signed", "landed"];
 
 export function followUp(context) {
   const { open, signal } = context;
@@ -28,26 +27,10 @@ export function followUp(context) {
 function whole(context, all, summary, read) {
   const open = all.filter((one) => !one.owner && !["excluded", "landed", "shelved"].includes(one.state)).length;
   return [
-    funnel(summary),
+    funnel(summary, t("event.funnel")),
     open && all.length ? el("p", { class: "event-nobody", role: "note", text: t("event.follow.unowned", { n: open }) }) : null,
     all.length ? el("ul", { class: "event-follow-list" }, all.map((one) => line(context, one, read))) : el("div", { class: "panel" }, empty(t("event.follow.none"))),
   ].filter(Boolean);
-}
-
-/** Bars for the eye, the same as a table for everyone. */
-function funnel(summary) {
-  const { needs, pairs } = summary;
-  const most = Math.max(1, ...STAGES.map((stage) => needs[stage]));
-  const given = (summary.rejections ?? []).filter((one) => one.count);
-  return el("section", { class: "panel event-funnel", "aria-labelledby": "event-funnel-title" },
-    el("h3", { id: "event-funnel-title", text: t("event.funnel") }),
-    el("div", { class: "event-bars", "aria-hidden": "true" }, STAGES.map((stage) =>
-      el("div", {}, el("span", { text: t(`event.stage.${stage}`) }), el("span", { class: "event-bar", style: { "--part": `${(100 * needs[stage]) / most}%` } }), el("strong", { class: "number", text: needs[stage] })))),
-    el("details", { dataset: { key: "funnel-table" } }, el("summary", { text: t("event.funnel.table") }),
-      el("table", { class: "event-funnel-table" },
-        el("thead", {}, el("tr", {}, ["stage", "needs", "pairs"].map((key) => el("th", { scope: "col", text: t(`event.funnel.${key}`) })))),
-        el("tbody", {}, STAGES.map((stage) => el("tr", {}, el("th", { scope: "row", text: t(`event.stage.${stage}`) }), el("td", { class: "number", text: needs[stage] }), el("td", { class: "number", text: pairs[stage] ?? "–" }))))),
-      given.length ? el("p", {}, el("span", { class: "soft", text: t("event.funnel.reasons") }), given.map(({ reason: why, count }) => el("span", { class: "tag", text: `${nameOf("rejection", why)} ${count}` }))) : null));
 }
 
 let made = 0;

@@ -1,6 +1,6 @@
 // One event: its head, what the check says, and one of its five sides.
 
-import { planEvent, removeEvent } from "../../api.js";
+import { planEvent } from "../../api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { address, current, go } from "../../route.js";
@@ -10,6 +10,7 @@ import { detail } from "./detail.js";
 import { files } from "./files.js";
 import { findings } from "./findings.js";
 import { followUp } from "./follow.js";
+import { removal } from "./removal.js";
 import * as session from "./session.js";
 import { shortlist } from "./shortlist.js";
 import { timetable } from "./timetable.js";
@@ -70,7 +71,7 @@ function build(open, tab, signal, draw) {
   return [
     head(open, tab),
     trouble(open),
-    planning ? changesBar(open, { undo: session.undo, select: context.select, dismiss: () => { Object.assign(open, { changes: null, done: [] }); draw(); } }) : null,
+    planning || tab === "day" ? changesBar(open, { undo: session.undo, select: context.select, dismiss: () => { Object.assign(open, { changes: null, done: [] }); draw(); } }) : null,
     planning && !unplanned ? findings(context) : null,
     el("div", { class: `event-body${panel ? " event-with-detail" : ""}` }, el("div", { class: "event-main" }, body), panel),
   ];
@@ -79,6 +80,7 @@ function build(open, tab, signal, draw) {
 /** Opens a meeting beside the plan. Closing it is a step back. */
 function choose(tab, key, draw) {
   const { parts, params } = current();
+  if (!PLANNING.includes(tab)) return go(address("event", [parts[0], "timetable"], { at: key }));
   if (params.get("at") === key) return;
   const to = address("event", [parts[0], tab], { ...Object.fromEntries(params), at: key });
   const root = document.querySelector(".event");
@@ -101,6 +103,7 @@ function head(open, tab) {
         el("p", { class: "soft" }, first ? `${day(first.starts)} ${clock(first.starts)}–${clock(view.slots.at(-1).ends)}` : t("event.noday"),
           view.place ? [" · ", words(view.place)] : null, view.held ? el("span", { class: "tag event-held", text: t("event.held") }) : null)),
       event.plan && PLANNING.includes(tab) && !view.held ? el("div", { class: "event-row" },
+        open.undo.length && !open.changes && !open.done.length ? el("button", { type: "button", dataset: { key: "undo" }, disabled: busy, text: t("event.undo"), on: { click: session.undo } }) : null,
         el("button", { type: "button", class: "primary", dataset: { key: "replan" }, disabled: busy, text: open.busy ?? t("event.replan"), on: { click: () => solve(false) } }),
         el("button", { type: "button", dataset: { key: "fresh" }, disabled: busy, title: t("event.fresh.help"), text: t("event.fresh"), on: { click: () => solve(true) } })) : null),
     el("dl", { class: "event-totals" },
@@ -116,18 +119,11 @@ function head(open, tab) {
 
 function invitation(open) {
   const solve = () => session.act((event) => planEvent(event.id, event.revision), { waiting: t("event.planning"), undoable: false });
-  const remove = async () => {
-    await session.act(async (event) => {
-      await removeEvent(event.id);
-      return open.page;
-    }, { undoable: false }) && go(address("event"));
-    session.forget();
-  };
   return el("div", { class: "panel state" },
     el("p", { text: t("event.invite", { needs: open.page.view.needs.length, seats: open.page.view.slots.length * open.page.view.tables.length }) }),
     el("p", { class: "state-actions" },
-      el("button", { type: "button", class: "primary", dataset: { key: "plan" }, disabled: Boolean(open.busy), text: open.busy ?? t("event.plan"), on: { click: solve } }),
-      el("button", { type: "button", class: "plain", text: t("event.remove"), on: { click: remove } })));
+      el("button", { type: "button", class: "primary", dataset: { key: "plan" }, disabled: Boolean(open.busy), text: open.busy ?? t("event.plan"), on: { click: solve } })),
+    removal(open));
 }
 
 /** What went wrong, and what to do: nothing that was chosen is lost. */
