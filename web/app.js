@@ -13,7 +13,12 @@ import { searchView } from "./components/search/search.js";
 import { importView } from "./components/import/import.js";
 
 /** Each is `async (route, signal, info) → { title, nodes }`. */
-const VIEWS = { board, listing: listingView, ask, search: searchView, import: importView };
+const VIEWS = { board, listing: listingView, ask, search: searchView, import: importView, event };
+
+/** Events are an organiser's business: nobody else loads their modules. */
+async function event(...given) {
+  return (await import("./components/event/event.js")).eventView(...given);
+}
 
 const main = document.getElementById("main");
 const scrolls = new Map();
