@@ -171,6 +171,8 @@ fn a_data_folder_holds_events_and_what_came_of_them() {
     let (need, opc) = (met[0].0.as_str().unwrap(), met[0].1.as_str().unwrap());
 
     assert_eq!(answer(at, 0, &of("hold", "E001"))["meetings"], met.len());
+    let (code, _, told) = event(at, &of("plan", "E001"));
+    assert!(code == 2 && told.contains("已经举办"), "{told}");
     // Those who have met do not meet again.
     let (_, second, _) = event(at, &[&of("plan", "E002")[..], &["--json"]].concat());
     let second: Value = serde_json::from_str(&second).unwrap();

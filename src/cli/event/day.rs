@@ -111,6 +111,9 @@ fn write(out: &mut impl Write, view: &DayView) -> std::io::Result<()> {
 
 pub(super) fn rest(own: &RestArguments, common: &Common) -> Result<Outcome, CliError> {
     let found = own.source.find()?;
+    if found.event.held {
+        return Err(EventFault::Held(found.event.id.0).into());
+    }
     let Some(plan) = &found.event.plan else { return Ok(no_plan(&found.event, common)) };
     let from = slot("--from", own.from, &found.event, false)?;
     let rest = rest_of_day(&found.event, plan, from);

@@ -75,6 +75,11 @@ pub enum EventFault {
         /// The id.
         id: String,
     },
+    /// A plan that has become history.
+    #[error(
+        "{0} 已经举办，方案不再重排；要试排请用 event plan --out 另存 / {0} has been held and is not planned anew: try it on a copy with `event plan --out`"
+    )]
+    Held(String),
     /// Needs that are not in the list.
     #[error("{option}：需求名单里没有 {ids} / {option}: not in the list of needs: {ids}")]
     UnknownNeeds {

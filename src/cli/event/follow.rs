@@ -95,6 +95,10 @@ pub(super) fn hold(own: &HoldArguments, common: &Common) -> Result<Outcome, CliE
         return Ok(super::review::no_plan(&found.event, common));
     }
     let event = match &found.place {
+        _ if found.event.held => {
+            note(common, "早已标为已举办 / it was marked as held before");
+            found.event
+        }
         Place::File(_) => found.save(Event { held: true, ..found.event.clone() }, common)?,
         Place::Folder(folder) => {
             let opened = opened(folder, common)?;

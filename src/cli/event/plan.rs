@@ -37,6 +37,9 @@ pub(in crate::cli) struct PlanArguments {
 
 pub(super) fn run(own: &PlanArguments, common: &Common) -> Result<Outcome, CliError> {
     let found = own.source.find()?;
+    if found.event.held && own.out.is_none() {
+        return Err(EventFault::Held(found.event.id.0).into());
+    }
     if let Some(path) = own.out.as_deref().filter(|path| path.exists()) {
         // What would not be overwritten is told before the work is done.
         let there = written::read(path)?;

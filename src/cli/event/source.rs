@@ -188,7 +188,9 @@ impl Surveyed {
     pub(super) fn nobody(&self, need: &ListingId, event: &Event) -> String {
         let floor = event.rules.floor;
         let pairs = &self.ground.candidates.pairs;
-        let theirs: Vec<&Candidate> = pairs.iter().filter(|pair| &pair.need == need).collect();
+        // Pairs and degrees lie in the order of needs.
+        let first = pairs.partition_point(|pair| &pair.need < need);
+        let theirs: Vec<&Candidate> = pairs[first..].iter().take_while(|pair| &pair.need == need).collect();
         let banned = |pair: &Candidate| {
             let same = |opc: &OpcId| event.organisation(&opc.0) == event.organisation(&pair.opc.0);
             event.bans.iter().any(|ban| ban.pair.need == pair.need && same(&ban.pair.opc))
@@ -221,10 +223,9 @@ impl Surveyed {
             .ground
             .facts
             .degrees
-            .iter()
-            .filter(|((id, capability), degree)| {
-                id == need && **degree >= floor && !known.contains(capability)
-            })
+            .range((need.clone(), ListingId(String::new()))..)
+            .take_while(|((id, _), _)| id == need)
+            .filter(|((_, capability), degree)| **degree >= floor && !known.contains(capability))
             .filter_map(|((_, capability), _)| self.ground.facts.capabilities.get(capability))
             .map(|known| OpcId(event.organisation(&known.opc.0)))
             .filter(|opc| !opcs.contains(opc) && self.ground.candidates.opcs.contains_key(opc))
