@@ -89,6 +89,21 @@ fn every_word_that_is_asked_for_is_there_in_both_languages() {
 
 #[test]
 fn the_first_view_is_light() {
-    let bytes: u64 = all().iter().map(|(path, _)| path.metadata().unwrap().len()).sum();
+    // Events are loaded when they are first asked for.
+    let later = web().join("components/event");
+    let app = std::fs::read_to_string(web().join("app.js")).unwrap();
+    assert!(app.contains("import(\"./components/event/event.js\")"));
+    let first: Vec<PathBuf> =
+        all().into_iter().map(|(path, _)| path).filter(|path| !path.starts_with(&later)).collect();
+    for path in &first {
+        let text = std::fs::read_to_string(path).unwrap();
+        let named = [quoted_after(&text, "from \""), quoted_after(&text, "href=\"")].concat();
+        assert!(
+            !named.iter().any(|name| name.contains("/event/")),
+            "{} loads events at once",
+            path.display()
+        );
+    }
+    let bytes: u64 = first.iter().map(|path| path.metadata().unwrap().len()).sum();
     assert!(bytes < 150_000, "the page weighs {bytes} bytes before compression");
 }

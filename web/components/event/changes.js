@@ -55,7 +55,7 @@ export function changesBar(open, { undo, dismiss, select }) {
       el("p", { class: "event-row" },
         open.undo.length ? el("button", { type: "button", dataset: { key: "undo" }, text: t("event.undo"), on: { click: undo } }) : null,
         el("button", { type: "button", class: "plain", dataset: { key: "dismiss" }, text: t("event.dismiss"), on: { click: dismiss } }))),
-    changes && !isEmpty(changes) ? el("details", {}, el("summary", { text: t("event.changes.which") }),
+    changes && !isEmpty(changes) ? el("details", { dataset: { key: "changes-which" } }, el("summary", { text: t("event.changes.which") }),
       el("ul", { class: "event-changes-list" },
         changes.dropped.map((meeting) => line("dropped", meeting, points(meeting.worth), false)),
         changes.added.map((meeting) => line("added", meeting, points(meeting.worth))),

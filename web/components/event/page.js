@@ -40,8 +40,10 @@ const find = (root, key) => root.querySelector(`[data-key="${CSS.escape(key)}"]`
 
 /** Draws anew, with the focus and the grid's position where they were. */
 function keepingPlace(root, draw) {
-  const key = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  const had = root.contains(document.activeElement);
+  const focused = document.activeElement;
+  const had = root.contains(focused);
+  // What has no key of its own goes by the group that it stands in.
+  const key = had ? (focused.dataset.key ?? focused.closest("article, li, form")?.querySelector("[data-key]")?.dataset.key) : null;
   const left = root.querySelector(".event-grid-scroll")?.scrollLeft ?? 0;
   const unfolded = [...root.querySelectorAll("details[open][data-key]")].map((node) => node.dataset.key);
   draw();
@@ -57,7 +59,7 @@ function build(open, tab, signal, draw) {
   const { page } = open;
   const selected = current().params.get("at");
   const context = {
-    open, page, signal, selected, draw,
+    open, page, signal, selected, draw: session.refresh,
     view: page.view,
     marks: touched(open.changes),
     act: session.act,

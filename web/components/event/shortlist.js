@@ -31,12 +31,11 @@ function card(context, by, group) {
   const id = by === "opc" ? group.opc : group.need;
   const more = el("div", { class: "event-options", "aria-live": "polite" });
   const meetings = group.meetings.map((index) => view.meetings[index]).sort((a, b) => b.degree - a.degree);
-  const toggle = el("button", { type: "button", class: "plain", "aria-expanded": "false", dataset: { key: `options ${id}` }, text: t("event.options"), on: { click: () => {
-    const unfolded = toggle.getAttribute("aria-expanded") === "true";
-    toggle.setAttribute("aria-expanded", String(!unfolded));
-    if (unfolded) more.replaceChildren();
-    else options(context, whom, more);
+  const toggle = el("button", { type: "button", class: "plain", "aria-expanded": String(open.optionsOf === id), dataset: { key: `options ${id}` }, text: t("event.options"), on: { click: () => {
+    open.optionsOf = open.optionsOf === id ? null : id;
+    context.draw();
   } } });
+  if (open.optionsOf === id && !open.page.view.held) options(context, whom, more);
   return el("article", { class: "panel event-group", dataset: { met: String(meetings.length > 0) } },
     el("header", { class: "event-row event-between" },
       el("div", {}, el("h3", {}, words((by === "opc" ? group.name : group.title) || id)),
