@@ -59,6 +59,10 @@ pub struct TeamFound {
 /// So many of a need's nearest capabilities are looked at for a team.
 const TEAM_CANDIDATES: usize = 40;
 
+/// A member of a team has at least this degree for the whole need: a third of the floor
+/// or so. Set by reading the demo's teams: below it a sentence matched by chance.
+const TEAM_DEGREE: Milli = Milli(3_000);
+
 impl Ground {
     /// Ranks the event's needs against all capabilities of the snapshot.
     ///
@@ -192,7 +196,8 @@ pub fn team_for(ranker: &Ranker, need: &ListingId, rules: TeamRules, today: Date
     let ranking = ranker.rank(Side::Requirement, need, &settings)?;
     let mut parts: Vec<(Quote, f32)> = Vec::new();
     let mut helpers: BTreeMap<OpcId, Helper> = BTreeMap::new();
-    for hit in ranking.fits.iter().chain(&ranking.below) {
+    let near = |hit: &&crate::rank::Hit| Milli::from_degrees(hit.degree.percent()) >= TEAM_DEGREE;
+    for hit in ranking.fits.iter().chain(&ranking.below).filter(near) {
         let coverage = ranker.coverage(need, &hit.id)?;
         let opc = OpcId::of(offers.listing(offers.row(&hit.id)?));
         let strengths: Vec<f32> = coverage.iter().map(|part| part.strength).collect();

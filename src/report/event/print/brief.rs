@@ -1,6 +1,6 @@
 //! One page a pair: what is asked, what is offered, why they may fit, what to ask.
 
-use crate::domain::{Answer, Date, Degree, Listing, PublicListing, Score, Side, TermCheck};
+use crate::domain::{Answer, Date, Degree, Listing, PublicListing, Side, TermCheck};
 use crate::rank::{Hit, Mix, Ranker, check_terms};
 use crate::report::{MatchView, QuoteView, Verdict, match_view};
 
@@ -193,7 +193,7 @@ impl Brief {
         let hit = Hit {
             id: capability.id.clone(),
             degree: Degree::from_probability(meeting.degree / 100.0),
-            score: Score { total: 0.0, parts: Vec::new() },
+            score: ranker.explain(&need.id, &capability.id, mix)?.score,
             terms: check_terms(need, capability, day),
         };
         let unmet = hit.terms.iter().any(|check| check.answer == Answer::NotMet);
