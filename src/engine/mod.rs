@@ -12,5 +12,5 @@ mod spread;
 
 pub use demo::{Demo, DemoError};
 pub use market::{Lists, Loaded, Market, MarketError, today};
-pub use planner::{Ground, Planned, TeamFound, team_for};
+pub use planner::{Ground, Planned, Ranked, TeamFound, team_for};
 pub use spread::measure_spread;
