@@ -16,7 +16,7 @@ mod switch;
 pub use demo::{Demo, DemoError};
 pub use generation::Generation;
 pub use market::{Lists, Loaded, Market, MarketError, today};
-pub use planner::{Ground, Planned, TeamFound, team_for};
+pub use planner::{Ground, Planned, Ranked, TeamFound, team_for};
 pub use rerank::{PairScorer, WINDOW};
 pub use spread::measure_spread;
 pub use switch::{SwitchPhase, SwitchRunning, SwitchStatus};

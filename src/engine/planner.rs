@@ -2,6 +2,7 @@
 //! candidates, the planner's answer, and the checker's opinion of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -63,31 +64,33 @@ const TEAM_CANDIDATES: usize = 40;
 /// or so. Set by reading the demo's teams: below it a sentence matched by chance.
 const TEAM_DEGREE: Milli = Milli(3_000);
 
-impl Ground {
-    /// Ranks the event's needs against all capabilities of the snapshot.
-    ///
-    /// A pair with a term that is not met is no candidate, as in any ranking; under
-    /// [`crate::domain::Rules::reciprocal`] it is one, and its views are discounted.
-    /// A pin makes it one too: the organiser knows more than the lists.
-    pub fn survey(ranker: &Ranker, event: &Event, earlier: &[Event], today: Date) -> Ground {
-        let ledger = Ledger::of(earlier.iter().filter(|other| other.id != event.id));
+/// Needs ranked against all capabilities of the lists on one day: most of the work
+/// of a [`Ground`], and the part that hangs on nothing that an organiser sets.
+#[derive(Debug)]
+pub struct Ranked {
+    pairs: Vec<RankedPair>,
+}
+
+#[derive(Debug)]
+struct RankedPair {
+    need: Arc<Listing>,
+    offer: Arc<Listing>,
+    degree: Milli,
+    terms: Vec<TermCheck>,
+    terms_hold: bool,
+}
+
+impl Ranked {
+    /// Ranks needs; those that are not in the lists are passed over.
+    pub fn of<'a>(ranker: &Ranker, needs: impl IntoIterator<Item = &'a ListingId>, today: Date) -> Ranked {
         let snapshot = ranker.snapshot();
-        let (needs, offers) = (snapshot.side(Side::Requirement), snapshot.side(Side::Capability));
-        let capabilities: Vec<&Listing> =
-            (0..offers.len()).map(|row| offers.listing(row as u32).as_ref()).collect();
-        let settings = Settings {
-            top: capabilities.len(),
-            mix: Mix::Hybrid,
-            today,
-            filter: Filter::default(),
-            terms: true,
-        };
-        let wanted: BTreeSet<Pair> =
-            event.pins.iter().chain(&event.interests).cloned().map(|pair| named(event, pair)).collect();
-        let ranked: Vec<(&Listing, &Listing, Milli, Vec<TermCheck>, bool)> = event
-            .needs
+        let (list, offers) = (snapshot.side(Side::Requirement), snapshot.side(Side::Capability));
+        let settings =
+            Settings { top: offers.len(), mix: Mix::Hybrid, today, filter: Filter::default(), terms: true };
+        let needs: Vec<&ListingId> = needs.into_iter().collect();
+        let pairs = needs
             .par_iter()
-            .filter_map(|entry| Some((needs.listing(needs.row(&entry.need)?).as_ref(), &entry.need)))
+            .filter_map(|id| Some((list.listing(list.row(id)?), *id)))
             .flat_map_iter(|(need, id)| {
                 let ranking = ranker.rank(Side::Requirement, id, &settings);
                 ranking.into_iter().flat_map(move |ranking| {
@@ -95,19 +98,49 @@ impl Ground {
                     let rows: Vec<_> =
                         near.chain(ranking.refused.into_iter().map(|hit| (hit, false))).collect();
                     rows.into_iter().filter_map(move |(hit, terms_hold)| {
-                        let offer = offers.listing(offers.row(&hit.id)?).as_ref();
-                        Some((need, offer, Milli::from_degrees(hit.degree.percent()), hit.terms, terms_hold))
+                        let offer = offers.listing(offers.row(&hit.id)?).clone();
+                        let degree = Milli::from_degrees(hit.degree.percent());
+                        Some(RankedPair { need: need.clone(), offer, degree, terms: hit.terms, terms_hold })
                     })
                 })
             })
             .collect();
+        Ranked { pairs }
+    }
+}
+
+impl Ground {
+    /// Ranks the event's needs against all capabilities of the snapshot.
+    ///
+    /// A pair with a term that is not met is no candidate, as in any ranking; under
+    /// [`crate::domain::Rules::reciprocal`] it is one, and its views are discounted.
+    /// A pin makes it one too: the organiser knows more than the lists.
+    pub fn survey(ranker: &Ranker, event: &Event, earlier: &[Event], today: Date) -> Ground {
+        let ranked = Ranked::of(ranker, event.needs.iter().map(|entry| &entry.need), today);
+        Ground::on(&ranked, ranker, event, earlier)
+    }
+
+    /// The same on a ranking of the event's needs by the same ranker.
+    pub fn on(ranked: &Ranked, ranker: &Ranker, event: &Event, earlier: &[Event]) -> Ground {
+        let ledger = Ledger::of(earlier.iter().filter(|other| other.id != event.id));
+        let snapshot = ranker.snapshot();
+        let (needs, offers) = (snapshot.side(Side::Requirement), snapshot.side(Side::Capability));
+        let capabilities: Vec<&Listing> = offers.listings().iter().map(AsRef::as_ref).collect();
+        let wanted: BTreeSet<Pair> =
+            event.pins.iter().chain(&event.interests).cloned().map(|pair| named(event, pair)).collect();
         let rows: Vec<Row<'_>> = ranked
+            .pairs
             .iter()
-            .filter(|(need, offer, _, _, terms_hold)| {
-                let pair = Pair { need: need.id.clone(), opc: OpcId::of(offer) };
-                *terms_hold || event.rules.reciprocal || wanted.contains(&named(event, pair))
+            .filter(|ranked| {
+                let pair = || Pair { need: ranked.need.id.clone(), opc: OpcId::of(&ranked.offer) };
+                ranked.terms_hold || event.rules.reciprocal || wanted.contains(&named(event, pair()))
             })
-            .map(|(need, capability, degree, checks, _)| Row { need, capability, degree: *degree, checks })
+            .map(|ranked| Row {
+                need: &ranked.need,
+                capability: &ranked.offer,
+                degree: ranked.degree,
+                checks: &ranked.terms,
+            })
             .collect();
         let facts = Facts {
             needs: (0..needs.len())
@@ -123,8 +156,9 @@ impl Ground {
                 })
                 .collect(),
             degrees: ranked
+                .pairs
                 .iter()
-                .map(|(need, offer, degree, _, _)| ((need.id.clone(), offer.id.clone()), *degree))
+                .map(|ranked| ((ranked.need.id.clone(), ranked.offer.id.clone()), ranked.degree))
                 .collect(),
             met: ledger.met.clone(),
         };

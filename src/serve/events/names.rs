@@ -22,6 +22,8 @@ use super::super::problem::Problem;
 pub(super) struct Names {
     /// OPCs on the list, by the names under which they count.
     listed: BTreeSet<OpcId>,
+    /// Ids of listings, which leave as they are: nothing else finds the listing again.
+    ids: BTreeSet<String>,
     /// Names that are shown otherwise than masking alone would.
     shown: BTreeMap<String, String>,
     /// What a shown text was made from, where that is something else.
@@ -39,14 +41,16 @@ impl Names {
         }
         let own = |capability: &&Listing| OpcId(event.organisation(&OpcId::of(capability).0));
         names.listed = capabilities.iter().map(own).collect();
+        names.ids = capabilities.iter().map(|capability| capability.id.0.clone()).collect();
         names.with(event)
     }
 
     /// The same with the texts that stand in this state of the event.
     pub(super) fn with(mut self, event: &Event) -> Names {
+        self.ids.extend(event.needs.iter().map(|entry| entry.need.0.clone()));
         if let Ok(value) = serde_json::to_value(event) {
             visit(&value, &mut |text| {
-                if !self.shown.contains_key(text) {
+                if !self.shown.contains_key(text) && !self.ids.contains(text) {
                     let shown = legible(text);
                     self.note(text.to_owned(), shown);
                 }
@@ -57,6 +61,7 @@ impl Names {
 
     /// Both together, for an answer about several events; these come first.
     pub(super) fn also(mut self, others: Names) -> Names {
+        self.ids.extend(others.ids);
         for (own, shown) in others.shown {
             if !self.shown.contains_key(&own) {
                 self.note(own, shown);
@@ -97,6 +102,9 @@ impl Names {
 
     /// A text as it may be shown.
     pub(super) fn show(&self, text: &str) -> String {
+        if self.ids.contains(text) {
+            return text.to_owned();
+        }
         self.shown.get(text).cloned().unwrap_or_else(|| legible(text))
     }
 
@@ -145,5 +153,73 @@ fn rewrite(value: &mut Value, to: &impl Fn(&str) -> Option<String>) {
         Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, to)),
         Value::Object(fields) => fields.values_mut().for_each(|field| rewrite(field, to)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::domain::{EventId, Frame, NeedEntry, OpcEntry, Rules, Side};
+
+    fn capability(id: &str, party: &str) -> Listing {
+        let mut listing = Listing::new(id, Side::Capability, "能力", "");
+        listing.party.name = party.into();
+        listing
+    }
+
+    fn event() -> Event {
+        Event {
+            id: EventId("E001".into()),
+            name: "会 13800138000".into(),
+            theme: String::new(),
+            place: "会 13800138001".into(),
+            frame: Frame::default(),
+            rules: Rules::default(),
+            // An id that looks like a telephone number is an id all the same.
+            needs: vec![NeedEntry::new("13900139000".into())],
+            opcs: vec![OpcEntry::new(OpcId("星桥13800138000".into())), OpcEntry::new(OpcId("远山".into()))],
+            named_opcs_only: false,
+            pins: Vec::new(),
+            bans: Vec::new(),
+            interests: Vec::new(),
+            aliases: vec![vec!["远山".into(), "云栖 13700137000".into()]],
+            plan: None,
+            revision: 3,
+            held: false,
+        }
+    }
+
+    #[test]
+    fn what_is_shown_holds_no_number_and_means_what_it_was_made_from() {
+        let (event, masked) = (event(), capability("C9", "星桥 13800138000"));
+        let names = Names::of(&event, &[&masked, &capability("C1", "远山")]);
+        let Json(shown) = names.answer(&event).unwrap();
+        let text = shown.to_string();
+        assert!(!text.contains("1380013") && !text.contains("1370013"), "{text}");
+        assert_eq!(shown["needs"][0]["need"], "13900139000");
+        assert_eq!(shown["opcs"][0]["opc"], "星桥***********#C9");
+        // Both are masked to the same, and are told apart.
+        assert_ne!(shown["name"], shown["place"]);
+        let back: Event = serde_json::from_value(shown).unwrap();
+        assert_eq!(names.meant(back).unwrap(), event);
+    }
+
+    #[test]
+    fn an_opc_is_known_by_any_of_its_names() {
+        let (event, masked) = (event(), capability("C9", "星桥 13800138000"));
+        let names = Names::of(&event, &[&masked, &capability("C1", "云栖 13700137000")]);
+        for (given, own) in [
+            ("星桥***********#C9", "星桥13800138000"),
+            ("星桥 13800138000", "星桥13800138000"),
+            ("远山", "远山"),
+            ("云栖13700137000", "远山"),
+            ("云栖 ***********", "远山"),
+            ("无名", "无名"),
+        ] {
+            assert_eq!(names.opc(&OpcId(given.into())).0, own, "{given}");
+        }
+        assert!(names.is_listed(&OpcId("远山".into())) && !names.is_listed(&OpcId("无名".into())));
     }
 }

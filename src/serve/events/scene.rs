@@ -1,13 +1,14 @@
 //! What an event is planned on: the lists as they are, ranked for its needs.
 //!
-//! Ranking is most of the work of an edit and hangs on few of an event's settings,
-//! so the newest scenes are kept and found again by those.
+//! The newest scenes are kept and found again by those few of an event's settings that
+//! they hang on. Ranking is most of their work and hangs on its needs alone, so a new
+//! scene takes it from one that has the same.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError};
 
 use crate::domain::{Date, Event, EventId, Listing, ListingId, Pair, Side};
-use crate::engine::Ground;
+use crate::engine::{Ground, Ranked};
 use crate::event::Ledger;
 use crate::rank::Ranker;
 
@@ -54,6 +55,8 @@ pub(super) struct Scene {
     pub(super) ground: Ground,
     /// How its OPCs are shown.
     names: Names,
+    /// What the ground was made from.
+    ranked: Arc<Ranked>,
     day: Date,
     settings: Settings,
 }
@@ -68,22 +71,23 @@ impl Scene {
         let (ranker, day, settings) = (app.market().ranker(), app.today(), Settings::of(event));
         let events = app.market().events()?;
         let ledger = Ledger::of(events.iter().filter(|other| other.id != event.id));
-        let fits = |scene: &Arc<Scene>| {
-            Arc::ptr_eq(&scene.ranker, &ranker)
-                && scene.day == day
-                && scene.settings == settings
-                && scene.ground.ledger == ledger
+        let near = |scene: &&Arc<Scene>| {
+            Arc::ptr_eq(&scene.ranker, &ranker) && scene.day == day && scene.settings.needs == settings.needs
         };
-        {
+        let fits =
+            |scene: &Arc<Scene>| near(&scene) && scene.settings == settings && scene.ground.ledger == ledger;
+        let ranked = {
             let mut scenes = app.scenes().lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(found) = scenes.0.iter().position(fits).and_then(|at| scenes.0.remove(at)) {
                 scenes.0.push_front(found.clone());
                 return Ok(found);
             }
-        }
-        let ground = Ground::survey(&ranker, event, &events, day);
+            scenes.0.iter().find(near).map(|scene| scene.ranked.clone())
+        };
+        let ranked = ranked.unwrap_or_else(|| Arc::new(Ranked::of(&ranker, &settings.needs, day)));
+        let ground = Ground::on(&ranked, &ranker, event, &events);
         let names = Names::of(event, &capabilities(&ranker));
-        let made = Arc::new(Scene { ranker, ground, names, day, settings });
+        let made = Arc::new(Scene { ranker, ground, names, ranked, day, settings });
         let mut scenes = app.scenes().lock().unwrap_or_else(PoisonError::into_inner);
         scenes.0.push_front(made.clone());
         scenes.0.truncate(KEPT);
