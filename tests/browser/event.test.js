@@ -226,6 +226,44 @@ test("a pin and a ban say their price first; somebody absent is planned around",
   });
 });
 
+test("the rules are set, and the plan keeps them", async () => {
+  const event = await planned("规则");
+  const most = (meetings) => Math.max(...meetings.map(({ opc }) => meetings.filter((one) => one.opc === opc).length));
+  assert.ok(most(event.plan.meetings) > 1, "there is something to limit");
+  await visit(`#/event/${event.id}/shortlist`, DESK, async (page) => {
+    await page.click(".event-rules summary");
+    await page.fill("#rules-opc_max", "1");
+    await page.fill("#rules-opc_min", "2");
+    await page.click(".event-rules button");
+    assert.match(await page.textContent("#event-rules-wrong"), /不能大于/);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "rules-opc_max");
+    await page.fill("#rules-opc_min", "0");
+    await page.fill("#rules-floor", "20.5");
+    await page.fill(".event-rules-needs input[type=number] >> nth=0", "3");
+    await page.check(".event-rules-needs input[type=checkbox] >> nth=0");
+    await page.click(".event-rules button");
+    await page.waitForSelector(".event-changes");
+    const { event: after } = await api(`/events/${event.id}`);
+    assert.deepEqual([after.rules.opc_max, after.rules.floor, after.needs[0].table, after.needs[0].on_stage], [1, 20500, 2, true]);
+    assert.equal(most(after.plan.meetings), 1, "nobody has two meetings");
+    assert.equal(await page.inputValue("#rules-opc_max"), "1");
+    await page.click("button:has-text('撤销')");
+    await page.waitForSelector("text=已撤销");
+    assert.equal(await page.inputValue("#rules-opc_max"), "4", "taken back with the plan");
+
+    // Somebody else is faster: what was filled in is saved upon what they did.
+    await page.fill("#rules-place", "<b>二楼</b>");
+    const { event: known } = await api(`/events/${event.id}`);
+    await api(`/events/${event.id}`, "PUT", { ...known, theme: "社区" });
+    await page.click(".event-rules button");
+    await page.waitForSelector(".event-trouble");
+    assert.equal(await page.inputValue("#rules-place"), "<b>二楼</b>");
+    await page.click("text=读取最新的，再做一遍");
+    await page.waitForSelector(".event-head bdi:has-text('<b>二楼</b>')");
+    assert.equal((await api(`/events/${event.id}`)).event.theme, "社区");
+  }, /status of 409/);
+});
+
 test("somebody else was faster: nothing is lost", async () => {
   const event = await planned("两个人改");
   await visit(`#/event/${event.id}/timetable`, DESK, async (page) => {

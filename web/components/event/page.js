@@ -11,6 +11,7 @@ import { files } from "./files.js";
 import { findings } from "./findings.js";
 import { followUp } from "./follow.js";
 import { removal } from "./removal.js";
+import { rules } from "./rules.js";
 import * as session from "./session.js";
 import { shortlist } from "./shortlist.js";
 import { timetable } from "./timetable.js";
@@ -68,7 +69,7 @@ function build(open, tab, signal, draw) {
   };
   const planning = PLANNING.includes(tab);
   const unplanned = !page.event.plan;
-  const body = unplanned && tab !== "follow" ? invitation(open) : TABS[tab](context);
+  const body = unplanned && tab !== "follow" ? [invitation(open), tab === "shortlist" ? rules(context) : null] : TABS[tab](context);
   const panel = planning && !unplanned && detail(context);
   return [
     head(open, tab),
