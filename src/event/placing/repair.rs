@@ -24,6 +24,9 @@ impl Placing<'_> {
     /// Moves talks out of the way of those that found no place, for a bounded
     /// number of steps; what was moved most often is moved last. Keeps the best.
     pub(super) fn make_room(&mut self, mut left: Vec<usize>) {
+        if left.is_empty() {
+            return;
+        }
         let mut budget = (left.len() * MOVES_PER_TALK).min(MOST_MOVES);
         let mut moved = vec![0u32; self.talks.len()];
         let mut best = (self.open, self.slot_of.clone());
