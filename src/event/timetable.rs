@@ -146,9 +146,16 @@ impl Encoded {
             .iter()
             .map(|need| event.need_entry(need).filter(|entry| !entry.absent).map(|e| present(slots, &e.away)))
             .collect();
-        let absent: Vec<bool> =
-            opcs.iter().map(|opc| entries_of(event, opc).any(|entry| entry.absent)).collect();
-        let opc_slots: Vec<SlotSet> = opcs.iter().map(|opc| opc_slots(event, opc, slots)).collect();
+        // By person, so that thousands of entries are gone through once.
+        let mut entries: BTreeMap<OpcId, (SlotSet, bool)> = BTreeMap::new();
+        for entry in &event.opcs {
+            let known = entries.entry(person(&entry.opc)).or_insert((all(slots), false));
+            known.0 &= present(slots, &entry.away);
+            known.1 |= entry.absent;
+        }
+        let there = |opc: &OpcId| entries.get(opc).copied().unwrap_or((all(slots), false));
+        let absent: Vec<bool> = opcs.iter().map(|opc| there(opc).1).collect();
+        let opc_slots: Vec<SlotSet> = opcs.iter().map(|opc| there(opc).0).collect();
         let mut encoded = Encoded {
             slots,
             tables,
