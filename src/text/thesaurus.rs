@@ -39,7 +39,8 @@ const SHORTEST_TERM: usize = 2;
 
 struct Thesaurus {
     concepts: Vec<Concept>,
-    finder: AhoCorasick,
+    /// `None` only for a thesaurus of more than 2³² characters, which finds nothing.
+    finder: Option<AhoCorasick>,
     /// Pattern of `finder` → concepts.
     named: Vec<Vec<usize>>,
 }
@@ -85,7 +86,8 @@ impl Thesaurus {
     /// Concepts that a normalised text names, and where: the longest term at each
     /// place, not overlapping, in order.
     fn mentions<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Range<usize>)> + 'a {
-        self.finder.find_iter(text).filter(|found| stands_alone(text, found.range())).flat_map(|found| {
+        let found = self.finder.iter().flat_map(move |finder| finder.find_iter(text));
+        found.filter(move |found| stands_alone(text, found.range())).flat_map(|found| {
             self.named[found.pattern().as_usize()].iter().map(move |&concept| (concept, found.range()))
         })
     }
@@ -114,17 +116,8 @@ impl Thesaurus {
             }
         }
         named.retain(|_, numbers| numbers.len() <= MOST_CONCEPTS);
-        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(named.keys());
-        match finder {
-            Ok(finder) => Thesaurus { concepts, finder, named: named.into_values().collect() },
-            // Only a thesaurus of some four thousand million characters could not be built.
-            Err(_) => Thesaurus {
-                concepts: Vec::new(),
-                finder: AhoCorasick::new::<_, &str>([])
-                    .unwrap_or_else(|_| unreachable!("no pattern is too long")),
-                named: Vec::new(),
-            },
-        }
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(named.keys()).ok();
+        Thesaurus { concepts, finder, named: named.into_values().collect() }
     }
 }
 
@@ -183,11 +176,8 @@ mod tests {
             "水质监测 | 水质检测、河道水质监测 | 断面监测 | 传感器 | 甲 | 乙 | 丙\nRAG | 检索增强、知识库问答 | 混合检索 | 向量库 | 甲 | 乙 | 丙",
         ]);
         assert_eq!(thesaurus.concepts.len(), 2);
-        let found: Vec<&str> = thesaurus
-            .finder
-            .find_iter("河道水质监测用rag")
-            .map(|m| &"河道水质监测用rag"[m.range()])
-            .collect();
+        let text = "河道水质监测用rag";
+        let found: Vec<&str> = thesaurus.mentions(text).map(|(_, range)| &text[range]).collect();
         assert_eq!(found, ["河道水质监测", "rag"]);
         assert!(stands_alone("用rag做", 3..6) && !stands_alone("fragment", 1..4));
     }
