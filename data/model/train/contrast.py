@@ -3,13 +3,25 @@
 Positive pairs are two handfuls of phrases of one thesaurus line, two lemmas of
 one synset, and a need with the capability that answers it; everything else in
 the batch is a negative (InfoNCE, van den Oord et al. 2018), and so is what was
-written to be mistaken for the answer.
+written to be mistaken for the answer. A phrase may be set in a place, together
+with a decoy in the same place: what the place is must not decide.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+
+
+@dataclass(frozen=True)
+class Places:
+    """Texts that say where, or about what."""
+
+    texts: list[list[int]]
+    most: int
+    """At most so many are drawn at once."""
+    share: float
+    """Of a source's positives, 0..1, so many are set in places."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,8 @@ class Source:
 
     dropped: float = 0.0
     """Share of a text's units that is left out at each drawing, so that no pair is learnt by heart."""
+
+    places: Places | None = None
 
 
 def _bags(random, source: Source, count: int):
@@ -66,6 +80,17 @@ def _soft(scores: np.ndarray, axis: int) -> np.ndarray:
     return raised / raised.sum(axis=axis, keepdims=True)
 
 
+def _set_in_place(random, source: Source) -> tuple[list[int], list[int]]:
+    """Units of a place, and a text of any group of the source in that place; or nothing twice."""
+    places = source.places
+    if places is None or random.random() >= places.share:
+        return [], []
+    count = int(random.integers(1, places.most + 1))
+    place = [i for drawn in random.integers(len(places.texts), size=count) for i in places.texts[drawn]]
+    texts = source.groups[int(random.integers(len(source.groups)))]
+    return place, texts[int(random.integers(len(texts)))] + place
+
+
 def _batch(random, sources: list[Source], size: int):
     """Marks of the groups, both sides of the positives, and decoys: (mark, text)."""
     whole = sum(source.share for source in sources)
@@ -74,9 +99,12 @@ def _batch(random, sources: list[Source], size: int):
         for group, a, b in _bags(random, source, round(size * source.share / whole)):
             if a and b:
                 mark = number * 1_000_000 + group
+                place, decoy = _set_in_place(random, source)
                 marks.append(mark)
-                left.append(a)
+                left.append(a + place)
                 right.append(b)
+                if decoy:
+                    decoys.append((mark, decoy))
                 if source.decoys and source.decoys[group]:
                     decoys.append((mark, source.decoys[group]))
     return np.asarray(marks), left, right, decoys

@@ -95,6 +95,12 @@ def pairs(folder: Path, without: frozenset[str] = frozenset()) -> list[Pair]:
     return found
 
 
+def words(path: Path) -> list[str]:
+    """The words of a file, parted by blanks and line ends; a line that begins with `#` is a remark."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in normalise(line).split()]
+
+
 def wordnet(folder: Path) -> list[tuple[str, ...]]:
     """Synsets of two and more lemmas. Glue that the wordnet marks with `+` is dropped."""
     synsets: dict[str, dict[str, None]] = {}

@@ -35,13 +35,14 @@ LEFT_OUT = frozenset(
 )
 """Files of the lexicon, and headings of its first list, that `--held-out` does not learn from."""
 
-
 @dataclass(frozen=True)
 class Recipe:
     """Every number that was chosen; the figures that chose them are in README.md."""
 
     dimensions: int = 256
-    units: int = 40_000
+    units: int = 62_000
+    """Terms of the thesaurus, characters and Latin words come first; what is left is for the words of
+    general use, which must not be squeezed out when the thesaurus grows."""
     latin_units: int = 4_000
     window: int = 8
     contexts: int = 15_000
@@ -62,9 +63,14 @@ class Recipe:
     thesaurus_share: float = 0.7
     wordnet_share: float = 0.3
     pair_share: float = 0.1
-    """What each kind of positives counts in a batch."""
+    setting_share: float = 0.2
+    """What each kind of positives counts in a batch; settings are pairs whose decoy is about the same place."""
     pair_dropped: float = 0.3
     """Share of a pair's units left out at each drawing."""
+    placed: float = 0.75
+    """Share of the thesaurus's positives that are set in a place, with a decoy in the same place."""
+    most_places: int = 3
+    """Places set in at once."""
     decoys: int = 1
     """Whether decoys stand in the batch: 1 or 0."""
     tuning_steps: int = 1200
@@ -82,6 +88,8 @@ class Material:
     lines: list[str]
     concepts: list[texts.Concept]
     pairs: list[texts.Pair]
+    settings: list[texts.Pair]
+    places: list[str]
     synsets: list[tuple[str, ...]]
     fields: dict[str, dict[str, int]]
     general: dict[str, int]
@@ -93,6 +101,8 @@ def read(corpus: Path | None, lexicon: Path, without: frozenset[str] = frozenset
         texts.background(corpus) if corpus else [],
         texts.thesaurus(lexicon / "thesaurus", without),
         texts.pairs(lexicon / "pairs", without),
+        texts.pairs(lexicon / "settings", without),
+        texts.words(lexicon / "places.txt"),
         texts.wordnet(corpus) if corpus else [],
         texts.domain_words(corpus) if corpus else {},
         texts.general_frequencies(),
@@ -170,20 +180,28 @@ def positives(material: Material, vocab: Vocabulary, recipe: Recipe) -> list[con
         cut = [[cut for text in group for cut in vocab.cuts_of(text)] for group in wordings]
         return [group for group in cut if len(group) > 1]
 
-    pairs = [
-        [vocab.units_of(text) for text in (pair.need, pair.capability, pair.decoy)] for pair in material.pairs
-    ]
-    pairs = [pair for pair in pairs if pair[0] and pair[1]]
-    return [
-        contrast.Source(groups(c.phrases for c in material.concepts), recipe.thesaurus_share, handful=4),
-        contrast.Source(groups(material.synsets), recipe.wordnet_share, handful=1),
-        contrast.Source(
-            [pair[:2] for pair in pairs],
-            recipe.pair_share,
+    def answers(pairs: list[texts.Pair], share: float) -> contrast.Source:
+        cut = [[vocab.units_of(text) for text in (pair.need, pair.capability, pair.decoy)] for pair in pairs]
+        cut = [pair for pair in cut if pair[0] and pair[1]]
+        return contrast.Source(
+            [pair[:2] for pair in cut],
+            share,
             handful=1,
             dropped=recipe.pair_dropped,
-            decoys=[pair[2] for pair in pairs] if recipe.decoys else None,
+            decoys=[pair[2] for pair in cut] if recipe.decoys else None,
+        )
+
+    places = [place for place in map(vocab.units_of, material.places) if place]
+    return [
+        contrast.Source(
+            groups(c.phrases for c in material.concepts),
+            recipe.thesaurus_share,
+            handful=4,
+            places=contrast.Places(places, recipe.most_places, recipe.placed) if places else None,
         ),
+        contrast.Source(groups(material.synsets), recipe.wordnet_share, handful=1),
+        answers(material.pairs, recipe.pair_share),
+        answers(material.settings, recipe.setting_share),
     ]
 
 
@@ -205,6 +223,7 @@ def train(material: Material, recipe: Recipe, say) -> Trained:
     vocab = vocabulary.build(
         material.lines,
         material.concepts,
+        material.places,
         material.synsets,
         material.fields,
         material.general,
@@ -247,7 +266,7 @@ def main() -> int:
     material = read(arguments.corpus, arguments.lexicon, LEFT_OUT if arguments.held_out else frozenset())
     say(
         f"read {len(material.lines)} lines, {len(material.concepts)} concepts, "
-        f"{len(material.pairs)} pairs, {len(material.synsets)} synsets"
+        f"{len(material.pairs)} + {len(material.settings)} pairs, {len(material.synsets)} synsets"
     )
     model = train(material, recipe, say)
     mrr, recall = evaluate.partner_found(model.embed)

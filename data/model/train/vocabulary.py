@@ -27,6 +27,12 @@ LONGEST_PART = 2
 LONGEST_TERM = 4
 """Terms of the thesaurus up to this many characters are units of their own."""
 
+LONGEST_NAME = 6
+"""So are names of concepts up to this many: 预测性维护 is more than 预测 and 维护."""
+
+LEAST_GENERAL = 10_000
+"""So many words must be there that are no terms: without 儿童 and 工业 a text falls apart into characters."""
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -128,14 +134,19 @@ def _made(counts: dict[str, float], favoured: Iterable[str] = ()) -> Vocabulary:
 def build(
     lines: list[str],
     concepts: list[Concept],
+    places: list[str],
     synsets: list[tuple[str, ...]],
     fields: dict[str, dict[str, int]],
     general: dict[str, int],
     size: int,
     latin: int,
 ) -> Vocabulary:
-    """Chooses `size` units: every term, common characters, then the most useful words."""
+    """Chooses `size` units: every term and place, common characters, then the most useful words; ValueError
+    where too few of the last find room."""
     terms = {p for c in concepts for p in c.phrases if HAN_RUN.fullmatch(p) and 1 < len(p) <= LONGEST_TERM}
+    names = {c.phrases[0] for c in concepts if HAN_RUN.fullmatch(c.phrases[0])}
+    terms |= {name for name in names if 1 < len(name) <= LONGEST_NAME}
+    terms |= {place for place in places if HAN_RUN.fullmatch(place)}
     lemmas = Counter(lemma for synset in synsets for lemma in synset)
     field_words = {word for words in fields.values() for word in words if len(word) <= LONGEST_TERM}
     candidates = {word: float(freq + 1) for word, freq in general.items() if len(word) <= LONGEST_TERM + 2}
@@ -177,7 +188,13 @@ def build(
     common = sorted((c for c in characters if c in counts), key=lambda c: (-characters[c], c))[:6000]
     must |= set(common)
     rest = sorted((w for w in candidates if w not in must), key=lambda w: (-usefulness(w), w))
-    chosen = must | set(rest[: max(0, size - len(SILENT) - len(must))])
+    room = size - len(SILENT) - len(must)
+    if room < min(LEAST_GENERAL, len(rest)):
+        raise ValueError(
+            f"{size} units leave room for {max(0, room)} words of general use beside {len(must)} terms, characters "
+            f"and Latin words; wanted {LEAST_GENERAL}: a thesaurus that grew needs more --units"
+        )
+    chosen = must | set(rest[:room])
     # A character is the last resort: it must never beat a word that is there.
     floor = 0.5
     return _made({unit: max(counts[unit], floor) for unit in chosen}, favoured)
