@@ -7,10 +7,10 @@
 #![allow(clippy::unwrap_used)]
 
 use std::hint::black_box;
-use std::ops::ControlFlow;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use opcmatch::event::assign::{Rules, Scores, assign, assign_fairly};
+use opcmatch::event::unwatched;
 
 const TOPICS: usize = 8;
 
@@ -63,10 +63,10 @@ fn bench(criterion: &mut Criterion) {
         let scores = scores(rows, columns, candidates, 0x9e37_79b9_7f4a_7c15);
         let rules = Rules { per_row, max_per_column, min_per_column: 0, floor: None };
         group.bench_function(format!("plain {rows} x {columns}, {per_row} per row"), |b| {
-            b.iter(|| black_box(assign(&scores, rules, &|_| ControlFlow::Continue(())).unwrap()));
+            b.iter(|| black_box(assign(&scores, rules, &unwatched).unwrap()));
         });
         group.bench_function(format!("fair {rows} x {columns}, {per_row} per row"), |b| {
-            b.iter(|| black_box(assign_fairly(&scores, rules, &|_| ControlFlow::Continue(())).unwrap()));
+            b.iter(|| black_box(assign_fairly(&scores, rules, &unwatched).unwrap()));
         });
     }
     group.finish();

@@ -8,6 +8,7 @@
 
 use std::hint::black_box;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use opcmatch::domain::{Listing, Side};
@@ -16,7 +17,7 @@ use opcmatch::engine::{Demo, Market};
 use opcmatch::intake::{self, Options};
 use opcmatch::rank::{Filter, Mix, Settings, Weights};
 use opcmatch::report::ranking_view;
-use opcmatch::store::Store;
+use opcmatch::store::{Author, Store};
 
 fn lists(demo: &Demo) -> Vec<Listing> {
     let file = |variable: &str, side: Side, demo: &[Listing]| match std::env::var_os(variable) {
@@ -33,7 +34,7 @@ fn lists(demo: &Demo) -> Vec<Listing> {
 
 fn market(demo: &Demo) -> Market {
     let mut store = Store::in_memory().unwrap();
-    store.put(&lists(demo)).unwrap();
+    store.put(&lists(demo), &Author::default()).unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
     Market::open(store, embedder, cache, Weights::default(), demo, &|_, _| {}).unwrap().0
@@ -66,8 +67,15 @@ fn bench(criterion: &mut Criterion) {
     let first = demo.requirements[0].clone();
     group.bench_function("one listing changed: new snapshot, vectors cached", |b| {
         b.iter_batched(
-            || first.clone(),
-            |listing| market.put(&[listing], &|_, _| {}).unwrap(),
+            || {
+                // Generations are made at intervals, which are not what is measured.
+                std::thread::sleep(Duration::from_millis(100));
+                first.clone()
+            },
+            |listing| {
+                let change = market.put(&[listing], &Author::default()).unwrap();
+                assert!(market.wait_for(change, Duration::from_secs(60)));
+            },
             BatchSize::PerIteration,
         );
     });

@@ -11,7 +11,9 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use opcmatch::domain::{
     Event, EventId, Frame, ListingId, LocalTime, Milli, NeedEntry, OpcId, Pair, Rules, Slot,
 };
-use opcmatch::event::{Candidate, Candidates, Helper, Ledger, NeedPart, TeamRules, prices, shortlist, team};
+use opcmatch::event::{
+    Candidate, Candidates, Helper, Ledger, NeedPart, TeamRules, prices, shortlist, team, unwatched,
+};
 
 /// A small generator, so that instances are the same everywhere (xorshift64*).
 struct Draw(u64);
@@ -85,7 +87,7 @@ fn shortlists(c: &mut Criterion) {
         ("2,000 × 3,000 × 50", instance(2_000, 3_000, 50, 90_000, 1)),
         ("2,000 × 3,000 × 50, ten different degrees", instance(2_000, 3_000, 50, 10, 1)),
     ] {
-        if let Ok(made) = shortlist(&event, &lists, &ledger) {
+        if let Ok(made) = shortlist(&event, &lists, &ledger, &unwatched) {
             println!(
                 "{name}: {} meetings, worth {}, {} concessions, {:?}",
                 made.meetings.len(),
@@ -94,7 +96,7 @@ fn shortlists(c: &mut Criterion) {
                 made.fairness
             );
         }
-        group.bench_function(name, |b| b.iter(|| shortlist(&event, &lists, &ledger)));
+        group.bench_function(name, |b| b.iter(|| shortlist(&event, &lists, &ledger, &unwatched)));
     }
     for (name, (mut event, lists)) in [
         ("20 pins, 292 × 362 × 50", instance(292, 362, 50, 90_000, 1)),
@@ -104,7 +106,7 @@ fn shortlists(c: &mut Criterion) {
         let every = lists.pairs.len() / 20;
         let pinned = lists.pairs.iter().step_by(every).take(20);
         event.pins = pinned.map(|c| Pair { need: c.need.clone(), opc: c.opc.clone() }).collect();
-        group.bench_function(name, |b| b.iter(|| prices(&event, &lists, &ledger)));
+        group.bench_function(name, |b| b.iter(|| prices(&event, &lists, &ledger, &unwatched)));
     }
     group.finish();
 }

@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 
 use crate::domain::Side;
+use crate::scan::TermId;
 
-/// Number of a term; in the order of the terms themselves, so that sums over
-/// terms always run in one order. Lives for one snapshot.
-pub type TermId = u32;
-
-/// All terms of both lists, sorted.
+/// All terms of both lists, numbered in their own order, so that sums over terms always
+/// run in one order. A number lives for one snapshot.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     terms: Vec<Box<str>>,

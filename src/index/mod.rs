@@ -8,14 +8,13 @@
 
 mod analysis;
 mod lexicon;
-mod postings;
 mod probe;
 mod snapshot;
 mod words;
 
+pub use crate::scan::{Postings, Row, TermId};
 pub use analysis::{Draft, Place, Quote, SentenceAt};
-pub use lexicon::{Lexicon, TermId};
-pub use postings::Postings;
+pub use lexicon::Lexicon;
 pub use probe::Probe;
-pub use snapshot::{IndexedSentence, Row, SideIndex, Snapshot, Spread};
+pub use snapshot::{IndexedSentence, SideIndex, Snapshot, Spread};
 pub use words::{B, DocumentLength, IndexError, K1, TITLE_TIMES};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use crate::domain::{Listing, Side};
+use crate::scan::TermId;
 use crate::text::Unit;
 
 use super::analysis::{Draft, SentenceAt};
-use super::lexicon::TermId;
 use super::snapshot::{IndexedSentence, Snapshot, row_of};
 use super::words::{IndexError, document_weight};
 

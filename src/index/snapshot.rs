@@ -3,18 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, Axis};
 
 use crate::domain::{Listing, ListingId, Side};
+use crate::scan::{Postings, Row, TermId, Vectors};
 use crate::text::Unit;
 
 use super::analysis::{Draft, Quote, SentenceAt};
-use super::lexicon::{Lexicon, TermId};
-use super::postings::Postings;
+use super::lexicon::Lexicon;
 use super::words::{DocumentLength, IndexError, Words, document_weight};
-
-/// Number of a listing within one side of one snapshot, in the order of ids.
-pub type Row = u32;
 
 /// How the cosines of unrelated texts lie under a model: what a cosine must be
 /// measured against before it says anything.
@@ -45,7 +42,7 @@ pub(super) fn row_of(matrix: &Array2<f32>, row: usize) -> &[f32] {
     matrix.as_slice().map_or(&[], |all| &all[row * width..(row + 1) * width])
 }
 
-/// One list, indexed.
+/// One list, indexed. Rows are in the order of ids.
 #[derive(Debug)]
 pub struct SideIndex {
     listings: Vec<Arc<Listing>>,
@@ -56,7 +53,7 @@ pub struct SideIndex {
     questions: Vec<Vec<(TermId, Unit, u32)>>,
     length: DocumentLength,
     /// One unit vector a listing.
-    vectors: Array2<f32>,
+    vectors: Vectors,
     /// One unit vector a sentence, listing by listing.
     sentence_vectors: Array2<f32>,
     sentences: Vec<SentenceAt>,
@@ -107,13 +104,13 @@ impl SideIndex {
     }
 
     /// Unit vectors, a row a listing; a listing the model knows nothing of has a zero row.
-    pub fn vectors(&self) -> ArrayView2<'_, f32> {
-        self.vectors.view()
+    pub fn vectors(&self) -> &Vectors {
+        &self.vectors
     }
 
     /// The unit vector of one listing.
     pub fn vector(&self, row: Row) -> &[f32] {
-        row_of(&self.vectors, row as usize)
+        self.vectors.row(row)
     }
 
     /// The sentences of a listing, each with its sorted terms and its unit vector.
@@ -225,10 +222,10 @@ fn side(
     let (wholes, parts) = vectors.view().split_at(Axis(0), listings.len());
     Ok(SideIndex {
         rows: listings.iter().enumerate().map(|(row, l)| (l.id.clone(), row as Row)).collect(),
-        documents: Postings::from_rows(&documents, lexicon.len()),
+        documents: Postings::from_rows(documents.iter().map(Vec::as_slice), lexicon.len()),
         questions,
         length: words.mean,
-        vectors: wholes.as_standard_layout().into_owned(),
+        vectors: Vectors::new(wholes.to_owned()),
         sentence_vectors: parts.as_standard_layout().into_owned(),
         sentences,
         sentence_terms,

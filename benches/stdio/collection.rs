@@ -1,0 +1,183 @@
+//! The harness's documents under the engine's scan.
+
+use rustc_hash::FxHashMap as HashMap;
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+
+use ndarray::Array2;
+use opcmatch::scan::{Asked, Join, Postings, Row, Rows, Scan, Scratch, TermId, Vectors, batch};
+use serde::Deserialize;
+
+use super::npy::Matrix;
+
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+const JOIN: Join = Join::MinMax { share: 0.5 };
+
+#[derive(Deserialize)]
+pub(super) struct Filter {
+    region: String,
+    budget_max: i64,
+}
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow)]
+    tok: Cow<'a, str>,
+    region: String,
+    budget: i64,
+}
+
+#[derive(Deserialize)]
+struct Requirement<'a> {
+    #[serde(borrow)]
+    tok: Cow<'a, str>,
+}
+
+#[derive(Default)]
+pub(super) struct Collection {
+    ids: HashMap<Box<str>, TermId>,
+    idf: Vec<f32>,
+    postings: Postings,
+    vectors: Vectors,
+    regions: HashMap<String, Vec<(Row, i64)>>,
+    counts: Vec<Vec<(TermId, u32)>>,
+    scratch: Scratch,
+    passing: Vec<Row>,
+    question: Vec<(TermId, f32)>,
+}
+
+impl Collection {
+    pub(super) fn read(path: &str, matrix: Matrix) -> Collection {
+        let mut made = Collection::default();
+        let mut lines = BufReader::with_capacity(1 << 20, File::open(path).unwrap());
+        let mut line = String::new();
+        while {
+            line.clear();
+            lines.read_line(&mut line).unwrap() > 0
+        } {
+            let document: Document<'_> = serde_json::from_str(&line).unwrap();
+            let row = made.counts.len() as Row;
+            made.regions.entry(document.region).or_default().push((row, document.budget));
+            let counted = made.count(&document.tok);
+            made.counts.push(counted);
+        }
+        let rows = matrix.values.len() / matrix.width;
+        made.vectors = Vectors::new(Array2::from_shape_vec((rows, matrix.width), matrix.values).unwrap());
+        made.weigh();
+        made
+    }
+
+    fn count(&mut self, tokens: &str) -> Vec<(TermId, u32)> {
+        let mut found: Vec<TermId> = tokens
+            .split_whitespace()
+            .map(|word| match self.ids.get(word) {
+                Some(&id) => id,
+                None => {
+                    let id = self.ids.len() as TermId;
+                    self.ids.insert(word.into(), id);
+                    id
+                }
+            })
+            .collect();
+        found.sort_unstable();
+        found.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
+    }
+
+    fn weigh(&mut self) {
+        let lengths: Vec<u32> = self.counts.iter().map(|terms| terms.iter().map(|t| t.1).sum()).collect();
+        let total: u64 = lengths.iter().map(|&l| u64::from(l)).sum();
+        let mean = total as f32 / lengths.len().max(1) as f32;
+        let mut held = vec![0u32; self.ids.len()];
+        let mut starts = vec![0];
+        let mut entries = Vec::with_capacity(self.counts.iter().map(Vec::len).sum());
+        for (terms, &length) in self.counts.iter().zip(&lengths) {
+            let norm = K1 * (1.0 - B + B * length as f32 / mean);
+            for &(term, count) in terms {
+                held[term as usize] += 1;
+                entries.push((term, count as f32 / (count as f32 + norm)));
+            }
+            starts.push(entries.len());
+        }
+        let n = self.counts.len() as f32;
+        self.idf = held.iter().map(|&h| (1.0 + (n - h as f32 + 0.5) / (h as f32 + 0.5)).ln()).collect();
+        self.postings = Postings::from_entries(starts, entries, self.ids.len());
+    }
+
+    fn question(&self, tokens: &str, into: &mut Vec<(TermId, f32)>) {
+        into.clear();
+        into.extend(tokens.split_whitespace().filter_map(|word| {
+            let id = *self.ids.get(word)?;
+            Some((id, self.idf[id as usize]))
+        }));
+        into.sort_unstable_by_key(|&(term, _)| term);
+        into.dedup_by_key(|&mut (term, _)| term);
+    }
+
+    pub(super) fn search(
+        &mut self,
+        tokens: &str,
+        vector: &[f32],
+        k: usize,
+        filter: Option<&Filter>,
+    ) -> Vec<u32> {
+        let mut question = std::mem::take(&mut self.question);
+        self.question(tokens, &mut question);
+        let rows = match filter {
+            None => Rows::All,
+            Some(filter) => {
+                self.passing.clear();
+                let of_region = self.regions.get(&filter.region).map_or(&[][..], Vec::as_slice);
+                let affordable = of_region.iter().filter(|&&(_, budget)| budget <= filter.budget_max);
+                self.passing.extend(affordable.map(|&(row, _)| row));
+                Rows::Only(&self.passing)
+            }
+        };
+        let scan = Scan {
+            postings: &self.postings,
+            vectors: &self.vectors,
+            terms: &question,
+            vector,
+            join: JOIN,
+            rows,
+        };
+        let found = scan.best(k, &mut self.scratch, None);
+        self.question = question;
+        found.into_iter().map(|scored| scored.row).collect()
+    }
+
+    pub(super) fn batch(&self, path: &str, matrix: &Matrix, n: usize, k: usize) -> Vec<Vec<u32>> {
+        let lines = std::fs::read_to_string(path).unwrap();
+        let questions: Vec<Vec<(TermId, f32)>> = lines
+            .lines()
+            .take(n)
+            .map(|line| {
+                let requirement: Requirement<'_> = serde_json::from_str(line).unwrap();
+                let mut question = Vec::new();
+                self.question(&requirement.tok, &mut question);
+                question
+            })
+            .collect();
+        let asked: Vec<Asked<'_>> =
+            questions.iter().enumerate().map(|(at, terms)| Asked { terms, vector: matrix.row(at) }).collect();
+        let found =
+            batch((&self.postings, &self.vectors), Rows::All, &asked, JOIN, k, None, &|_| true).unwrap();
+        found.into_iter().map(|best| best.into_iter().map(|scored| scored.row).collect()).collect()
+    }
+
+    pub(super) fn upsert<'a>(
+        &mut self,
+        ids: &[usize],
+        tokens: &[String],
+        vectors: impl Iterator<Item = &'a [f32]>,
+    ) {
+        let mut exact = self.vectors.view().to_owned();
+        for ((&id, tokens), vector) in ids.iter().zip(tokens).zip(vectors) {
+            self.counts[id] = self.count(tokens);
+            exact.row_mut(id).assign(&ndarray::ArrayView1::from(vector));
+        }
+        self.vectors = Vectors::new(exact);
+        self.weigh();
+    }
+}

@@ -1,0 +1,113 @@
+//! The rows that may stand among the best k.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::Row;
+
+/// Collects rows by an approximate score, keeping every row whose exact score may be
+/// among the best k: those within twice the error of the k-th approximate score.
+#[derive(Debug)]
+pub(super) struct Best {
+    k: usize,
+    margin: f32,
+    /// The k highest approximate scores so far.
+    top: BinaryHeap<Reverse<Ordered>>,
+    kept: Vec<(f32, Row)>,
+    /// `kept` is swept when it has grown to this.
+    full: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Ordered(f32);
+
+impl Eq for Ordered {}
+
+impl Ord for Ordered {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Ordered {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Best {
+    /// The best `k`, from scores that are off by at most `error`.
+    pub(super) fn new(k: usize, error: f32) -> Best {
+        Best { k, margin: 2.0 * error, top: BinaryHeap::new(), kept: Vec::new(), full: 4 * k + 64 }
+    }
+
+    /// Rows at or below this cannot be among the best k.
+    pub(super) fn bar(&self) -> f32 {
+        match self.top.peek() {
+            Some(Reverse(kth)) if self.top.len() == self.k => below(kth.0 - self.margin),
+            _ if self.k == 0 => f32::INFINITY,
+            _ => f32::NEG_INFINITY,
+        }
+    }
+
+    /// Takes a row above the bar; the bar from then on.
+    pub(super) fn push(&mut self, row: Row, score: f32) -> f32 {
+        if self.k == 0 {
+            return f32::INFINITY;
+        }
+        self.kept.push((score, row));
+        let score = Reverse(Ordered(score));
+        if self.top.len() < self.k {
+            self.top.push(score);
+        } else if let Some(mut least) = self.top.peek_mut()
+            && score < *least
+        {
+            *least = score;
+        }
+        if self.kept.len() >= self.full {
+            self.sweep();
+            self.full = (2 * self.kept.len()).max(4 * self.k + 64);
+        }
+        self.bar()
+    }
+
+    fn sweep(&mut self) {
+        let bar = self.bar();
+        self.kept.retain(|&(score, _)| score > bar);
+    }
+
+    /// Every row that may be among the best k, with its approximate score, in no order.
+    pub(super) fn finish(mut self) -> Vec<(f32, Row)> {
+        self.sweep();
+        self.kept
+    }
+}
+
+/// The next float down, so that a row just at the margin is kept.
+fn below(value: f32) -> f32 {
+    value.next_down()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_may_be_among_the_best_is_kept() {
+        let scores = [0.5, 0.9, 0.1, 0.7, 0.69, 0.3, 0.9];
+        let mut best = Best::new(3, 0.01);
+        let mut bar = best.bar();
+        for (row, &score) in scores.iter().enumerate() {
+            if score > bar {
+                bar = best.push(row as Row, score);
+            }
+        }
+        let mut rows: Vec<Row> = best.finish().into_iter().map(|(_, row)| row).collect();
+        rows.sort_unstable();
+        assert_eq!(rows, [1, 3, 4, 6]);
+        let mut none = Best::new(0, 0.0);
+        assert_eq!(none.push(1, 1.0), f32::INFINITY);
+        assert!(none.finish().is_empty());
+        assert_eq!(Best::new(9, 0.1).bar(), f32::NEG_INFINITY);
+    }
+}

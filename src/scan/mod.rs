@@ -1,0 +1,30 @@
+//! The arithmetic under every ranking: the best k of all rows by words and meaning
+//! joined, for one question or for thousands, exactly.
+//!
+//! It knows rows, terms and vectors, and nothing of listings, so that the same code
+//! serves a search box, a batch over both lists, and the benches.
+//!
+//! **Exact, though it scans rounded numbers.** A scan reads vectors as 8-bit codes, and
+//! adds words in whichever order is quick. Each approximation comes with a bound, so
+//! every row that could stand among the best k is kept and scored again by the caller's
+//! own formula; what is returned is that formula's order, ties by row.
+//!
+//! - [`Postings`]: term → rows in windows of [`WINDOW`] rows, which keeps the sums of a window
+//!   in the first-level cache; a term that most rows of a window hold is a column there.
+//! - [`Vectors`]: unit rows in `f32`, and the same as codes with the error of each.
+//! - [`Scan`]: one question. [`batch`]: many, by matrix products.
+
+mod batch;
+mod best;
+mod kernels;
+mod one;
+mod postings;
+mod vectors;
+
+pub use batch::{Asked, Progress, batch};
+pub use one::{Join, Rows, Scan, Scored, Scratch};
+pub use postings::{Postings, TermId, WINDOW};
+pub use vectors::{Vectors, dot};
+
+/// Number of a row, from 0.
+pub type Row = u32;
