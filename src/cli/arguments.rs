@@ -9,7 +9,10 @@ use crate::embed::{ModelSpec, RerankSpec};
 use crate::intake::{Mapping, MappingError};
 use crate::rank::Mix;
 
+use super::data::DataCommand;
 use super::event::EventCommand;
+use super::home::{Home, HomeArguments};
+use super::key::KeyCommand;
 use super::model::ModelArguments;
 use super::serve::ServeArguments;
 
@@ -26,6 +29,23 @@ pub(super) struct Arguments {
     pub(super) common: Common,
 }
 
+impl Arguments {
+    /// The command as the audit log names it, without its arguments.
+    pub(super) fn command_line(&self) -> &'static str {
+        match self.command {
+            None | Some(Command::Serve(_)) => "opcmatch serve",
+            Some(Command::Import(_)) => "opcmatch import",
+            Some(Command::Match(_)) => "opcmatch match",
+            Some(Command::Search(_)) => "opcmatch search",
+            Some(Command::Event(_)) => "opcmatch event",
+            Some(Command::Data(_)) => "opcmatch data",
+            Some(Command::Key(_)) => "opcmatch key",
+            Some(Command::Eval(_)) => "opcmatch eval",
+            Some(Command::Model(_)) => "opcmatch model",
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// 打开网页与接口 / serve the page and the API
@@ -39,6 +59,12 @@ pub(super) enum Command {
     /// 组织对接会 / plan a matchmaking event
     #[command(subcommand)]
     Event(EventCommand),
+    /// 备份、恢复、导出数据 / back up, restore or export the data
+    #[command(subcommand)]
+    Data(DataCommand),
+    /// 密钥：新建、列出、撤销 / who may come in: make, list and revoke keys
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// 用评判集衡量排序 / measure the ranking on a judged set
     Eval(EvalArguments),
     /// 查看、下载、检查语义模型 / list, describe, fetch and check models
@@ -64,23 +90,29 @@ pub(super) struct Common {
     pub(super) quiet: bool,
 }
 
-/// Where the two lists come from: files, a data folder, or (neither) the demo.
+/// Where the two lists come from: files, a data folder, a database, or (none) the demo.
 #[derive(Debug, Default, Args)]
 pub(super) struct Sources {
     /// 需求名单（CSV、TSV、XLSX、JSON、JSONL）/ requirements
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "database"])]
     pub(super) requirements: Option<PathBuf>,
     /// 能力名单 / capabilities
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "database"])]
     pub(super) capabilities: Option<PathBuf>,
-    /// 数据文件夹 / data folder
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["requirements", "capabilities"])]
-    pub(super) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) home: HomeArguments,
     /// 指定列：列名=字段,… / name columns by hand: NAME=FIELD,…
     #[arg(long, value_name = "MAP", default_value = "", hide_default_value = true, value_parser = mapping)]
     pub(super) mapping: Mapping,
     #[command(flatten)]
     pub(super) ranking: RankingOptions,
+}
+
+impl Sources {
+    /// Where the lists are kept, unless files are named.
+    pub(super) fn home(&self) -> Option<Home> {
+        if self.requirements.is_some() || self.capabilities.is_some() { None } else { self.home.home() }
+    }
 }
 
 /// How to rank what was opened.
@@ -101,9 +133,11 @@ pub(super) struct ImportArguments {
     /// requirement（需求）或 capability（能力）/ which list it is
     #[arg(long, value_parser = side)]
     pub(super) side: Side,
-    /// 数据文件夹 / data folder
-    #[arg(long, value_name = "FOLDER", required_unless_present = "dry_run")]
-    pub(super) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) home: HomeArguments,
+    /// 算作这个区县的清单 / for this district
+    #[arg(long, value_name = "NAME")]
+    pub(super) tenant: Option<String>,
     /// 只看结果，不写入 / report only, write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -8,15 +8,17 @@ use crate::domain::UnknownName;
 use crate::embed::EmbedError;
 use crate::engine::{DemoError, MarketError};
 use crate::eval::QrelsError;
+use crate::event::Stopped;
 use crate::event::assign::AssignError;
+use crate::event::flow::FlowError;
 use crate::event::matrix::MatrixError;
 use crate::intake::IntakeError;
 use crate::report::ExportError;
-use crate::store::StoreError;
+use crate::store::{BackupError, KeyId, NewKeyError, StoreError};
 
 use super::event::EventFault;
 
-/// Why a command failed; every variant is exit code 2.
+/// Why a command failed; every variant is exit code 2, but for a run that was stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
     /// A list could not be read.
@@ -25,6 +27,14 @@ pub enum CliError {
     /// From the store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// From a backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// Nobody said where the data is.
+    #[error(
+        "请说明数据在哪里：--data 文件夹，或 --database postgres://用户:密码@主机/库名（也可用环境变量 OPCMATCH_DATABASE）/ say where the data is: --data FOLDER, or --database postgres://user:password@host/name (or the variable OPCMATCH_DATABASE)"
+    )]
+    NoHome,
     /// From the market.
     #[error(transparent)]
     Market(#[from] MarketError),
@@ -42,10 +52,13 @@ pub enum CliError {
     Matrix(#[from] MatrixError),
     /// From the assignment; what is merely infeasible is an answer and no error.
     #[error(transparent)]
-    Assign(#[from] AssignError),
+    Assign(AssignError),
     /// From an event.
     #[error(transparent)]
     Event(#[from] EventFault),
+    /// Ctrl-C.
+    #[error("已停止，没有改动任何东西 / stopped; nothing was changed")]
+    Stopped,
     /// From the export.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -86,13 +99,42 @@ pub enum CliError {
         /// Why.
         cause: io::Error,
     },
-    /// Serving beyond this machine is not open yet.
+    /// What is to be logged cannot be read.
     #[error(
-        "{address} 会让外部访问到名单，而本版本还没有账号与权限：请用 127.0.0.1 / {address} would open the lists to others, and this version has no accounts yet: use 127.0.0.1"
+        "看不懂环境变量 OPCMATCH_LOG 的 “{said}”：{cause}；写法如 warn,opcmatch=debug / cannot read OPCMATCH_LOG, \"{said}\": {cause}; write for example warn,opcmatch=debug"
     )]
-    NotLoopback {
+    LogFilter {
+        /// What it says.
+        said: String,
+        /// What is wrong with it.
+        cause: tracing_subscriber::filter::ParseError,
+    },
+    /// Others than whoever has the machine could come in, and nobody has a key.
+    #[error(
+        "{address} 会让别人访问到名单，而还没有管理员密钥。请先运行 opcmatch key new --role admin {home}，再启动；只在本机用请去掉 --address、--trust-proxy 和 --keys / {address} lets others reach the lists, and there is no administrator's key yet: run opcmatch key new --role admin {home} first; to use it on this machine alone, leave out --address, --trust-proxy and --keys"
+    )]
+    NoAdmin {
         /// The address.
         address: SocketAddr,
+        /// The option that says where the data is.
+        home: String,
+    },
+    /// Keys are asked for, and there is no place where they could be kept.
+    #[error(
+        "{address} 会让别人访问到名单，要用密钥登录，而密钥要有地方存：请加 --data 文件夹 或 --database 地址，并先用 opcmatch key new --role admin 建管理员密钥 / {address} lets others reach the lists, so keys are asked for, and they must be kept somewhere: add --data FOLDER or --database URL, and make an administrator's key with opcmatch key new --role admin first"
+    )]
+    NowhereForKeys {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// There can be no such key.
+    #[error(transparent)]
+    NewKey(#[from] NewKeyError),
+    /// No key has this id.
+    #[error("没有编号为 {id} 的密钥，见 opcmatch key list / there is no key {id}; see opcmatch key list")]
+    NoKey {
+        /// What was given.
+        id: KeyId,
     },
     /// A list without a single good row.
     #[error(
@@ -150,7 +192,36 @@ pub struct Unreachable {
     pub(super) files: String,
 }
 
+impl From<Stopped> for CliError {
+    fn from(_: Stopped) -> CliError {
+        CliError::Stopped
+    }
+}
+
+impl From<AssignError> for CliError {
+    fn from(error: AssignError) -> CliError {
+        match error {
+            AssignError::Flow(FlowError::Stopped) => CliError::Stopped,
+            error => CliError::Assign(error),
+        }
+    }
+}
+
+impl From<FlowError> for CliError {
+    fn from(error: FlowError) -> CliError {
+        match error {
+            FlowError::Stopped => CliError::Stopped,
+            error => CliError::Event(EventFault::Flow(error)),
+        }
+    }
+}
+
 impl CliError {
+    /// Whether somebody stopped it, which is exit code 130.
+    pub(super) fn is_stop(&self) -> bool {
+        matches!(self, CliError::Stopped)
+    }
+
     /// Whether the reader of our output went away, which is their good right.
     pub(super) fn is_closed_pipe(&self) -> bool {
         let cause = match self {

@@ -10,7 +10,7 @@ use crate::embed::{CrossEncoder, EmbedOptions, Embedder, VectorCache};
 use crate::engine::{self, Demo, Loaded, Market, WINDOW};
 use crate::intake::{self, Intake, Options};
 use crate::rank::{Origin, Weights};
-use crate::store::Store;
+use crate::store::{Author, Store};
 
 use super::arguments::{Common, Sources};
 use super::progress::{Progress, note};
@@ -26,28 +26,19 @@ pub(super) struct Opened {
     pub(super) demo: Option<String>,
 }
 
-/// Name of the data file in a data folder.
-const DATA_FILE: &str = "opcmatch.sqlite";
-
-/// Opens the data folder's store, making folder and file when they are not there.
-pub(super) fn open_data(folder: &Path) -> Result<Store, CliError> {
-    std::fs::create_dir_all(folder).map_err(|cause| CliError::File { path: folder.to_owned(), cause })?;
-    Ok(Store::open(&folder.join(DATA_FILE))?)
-}
-
 /// Opens the lists of `sources`, embeds and indexes them. `rejects`, where given,
 /// is a folder for the rows that were not taken.
 pub(super) fn open(sources: &Sources, rejects: Option<&Path>, common: &Common) -> Result<Opened, CliError> {
     let demo = Demo::load()?;
     let mut today = common.today.unwrap_or_else(engine::today);
     let mut note_of_demo = None;
-    let store = match (&sources.data, &sources.requirements, &sources.capabilities) {
-        (Some(folder), _, _) => open_data(folder)?,
+    let store = match (sources.home(), &sources.requirements, &sources.capabilities) {
+        (Some(home), _, _) => home.open()?,
         (None, Some(requirements), Some(capabilities)) => {
             let mut store = Store::in_memory()?;
             for (path, side) in [(requirements, Side::Requirement), (capabilities, Side::Capability)] {
                 let options = Options { mapping: sources.mapping.clone(), ..Options::new(side, today) };
-                store.put(&read(path, &options, rejects, common)?)?;
+                store.put(&read(path, &options, rejects, common)?, &Author::default())?;
             }
             store
         }
@@ -55,8 +46,8 @@ pub(super) fn open(sources: &Sources, rejects: Option<&Path>, common: &Common) -
             today = common.today.unwrap_or(demo.as_of);
             note_of_demo = Some(demo.note.clone());
             let mut store = Store::in_memory()?;
-            store.put(&demo.requirements)?;
-            store.put(&demo.capabilities)?;
+            store.put(&demo.requirements, &Author::default())?;
+            store.put(&demo.capabilities, &Author::default())?;
             store
         }
         (None, Some(_), None) => {

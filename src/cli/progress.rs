@@ -41,11 +41,6 @@ impl Progress {
         self.bar.set_position(done as u64);
     }
 
-    /// Told by whoever works without knowing how much is left.
-    pub(super) fn pulse(&self, done: u64) {
-        self.bar.set_position(done);
-    }
-
     /// One more of `of` is done.
     pub(super) fn step(&self, of: usize) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;

@@ -318,6 +318,12 @@ pub struct Listing {
     /// Private.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Contact>,
+    /// The district whose list it stands in; `None` is the city's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// The account that it belongs to, where it belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// Where it came from.
     #[serde(default)]
     pub source: Source,
@@ -362,6 +368,8 @@ impl Listing {
             capacity: None,
             status: Status::Published,
             contacts: Vec::new(),
+            tenant: None,
+            owner: None,
             source: Source::default(),
             extra: Vec::new(),
             read_from_prose: Vec::new(),

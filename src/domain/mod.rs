@@ -13,6 +13,8 @@ mod money;
 mod name;
 mod place;
 mod public;
+mod role;
+mod saved;
 mod score;
 mod terms;
 
@@ -30,5 +32,7 @@ pub use money::{Amount, Currency, Money};
 pub use name::UnknownName;
 pub use place::Region;
 pub use public::{PublicListing, contacts_in, mask_contacts};
+pub use role::{Reach, Role, Scope, Sight};
+pub use saved::{Alert, SavedSearch, Webhook, WebhookKind};
 pub use score::{Answer, Degree, Part, Score, TermCheck, TermKind};
 pub use terms::{Certificate, PastContracts, Terms, Threshold, ThresholdKind};

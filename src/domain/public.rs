@@ -46,6 +46,9 @@ pub struct PublicListing {
     pub capacity: Option<Capacity>,
     /// See [`Listing::status`].
     pub status: Status,
+    /// See [`Listing::tenant`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
     /// See [`Listing::source`].
     pub source: Source,
     /// See [`Listing::extra`]; contacts masked.
@@ -78,6 +81,7 @@ impl From<&Listing> for PublicListing {
                 .collect(),
             capacity: listing.capacity,
             status: listing.status,
+            tenant: listing.tenant.clone(),
             source: listing.source.clone(),
             extra: listing.extra.iter().map(|(k, v)| (k.clone(), mask_contacts(v))).collect(),
             read_from_prose: listing

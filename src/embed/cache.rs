@@ -33,7 +33,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Why the cache is of less use than it could be. Work goes on without it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CacheWarning {
-    /// The file is no cache, or is damaged.
+    /// The file was no cache, or was damaged: it was put aside and a new one made.
+    Replaced {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite said of it.
+        reason: String,
+    },
+    /// The file is no cache, or is damaged, and cannot be put aside.
     Damaged {
         /// The file.
         file: PathBuf,
@@ -64,6 +71,14 @@ pub enum CacheWarning {
 impl fmt::Display for CacheWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            CacheWarning::Replaced { file, reason } => write!(
+                f,
+                "向量缓存 {file} 已损坏（{reason}），已改名为 {aside} 并新建；向量会重新计算，不影响结果 / the \
+                 vector cache {file} was damaged ({reason}); it is now called {aside} and a new one was \
+                 made: vectors are computed again, answers are not affected",
+                file = file.display(),
+                aside = aside(file).display()
+            ),
             CacheWarning::Damaged { file, reason } => write!(
                 f,
                 "向量缓存 {file} 已损坏（{reason}），本次不用它；删除该文件即可重建 / the vector cache \
@@ -136,6 +151,7 @@ impl VectorCache {
                 writable: false,
                 warning: Some(CacheWarning::ReadOnly { file: file.clone() }),
             },
+            Err(warning @ CacheWarning::Damaged { .. }) => State::anew(&file, warning),
             Err(warning) => State { connection: None, writable: false, warning: Some(warning) },
         };
         if let Some(warning) = &state.warning {
@@ -205,8 +221,8 @@ impl VectorCache {
         });
     }
 
-    /// Runs `work` on the file. A failure becomes the warning, and the file is
-    /// left alone from then on, but for a passing one (busy, disk full).
+    /// Runs `work` on the file. A failure becomes the warning. A file that turns out to
+    /// be damaged is put aside for a new one, once; after that it is left alone.
     fn attempt<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Option<T> {
         let mut state = self.lock();
         match work(state.connection.as_mut()?) {
@@ -214,10 +230,19 @@ impl VectorCache {
             Err(error) => {
                 let warning = classify(&self.file, &error);
                 tracing::warn!("{warning}");
+                let replaced = matches!(state.warning, Some(CacheWarning::Replaced { .. }));
                 match warning {
                     CacheWarning::ReadOnly { .. } => state.writable = false,
-                    CacheWarning::Damaged { .. } => state.connection = None,
-                    CacheWarning::Unusable { .. } | CacheWarning::OtherVersion { .. } => {}
+                    CacheWarning::Damaged { .. } => {
+                        state.connection = None;
+                        if state.writable && !replaced {
+                            *state = State::anew(&self.file, warning);
+                            return None;
+                        }
+                    }
+                    CacheWarning::Unusable { .. }
+                    | CacheWarning::OtherVersion { .. }
+                    | CacheWarning::Replaced { .. } => {}
                 }
                 state.warning = Some(warning);
                 None
@@ -228,6 +253,39 @@ impl VectorCache {
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl State {
+    /// A new file in the place of a damaged one, which is kept under another name: it
+    /// may be something else that somebody needs.
+    fn anew(file: &Path, damaged: CacheWarning) -> State {
+        let (CacheWarning::Damaged { reason, .. }, true) = (&damaged, put_aside(file)) else {
+            return State { connection: None, writable: false, warning: Some(damaged) };
+        };
+        match open_file(file) {
+            Ok((connection, writable)) => {
+                let warning = CacheWarning::Replaced { file: file.to_owned(), reason: reason.clone() };
+                State { connection: Some(connection), writable, warning: Some(warning) }
+            }
+            Err(warning) => State { connection: None, writable: false, warning: Some(warning) },
+        }
+    }
+}
+
+/// What a damaged file is called from then on.
+fn aside(file: &Path) -> PathBuf {
+    file.with_extension("sqlite.damaged")
+}
+
+/// Renames the file and drops SQLite's journal of it; whether its place is free.
+fn put_aside(file: &Path) -> bool {
+    let renamed = std::fs::rename(file, aside(file)).is_ok();
+    if renamed {
+        for journal in ["sqlite-journal", "sqlite-wal", "sqlite-shm"] {
+            let _ = std::fs::remove_file(file.with_extension(journal));
+        }
+    }
+    renamed
 }
 
 /// Opens the file for writing, or else for reading only; `true` is writable.

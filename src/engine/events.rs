@@ -10,7 +10,7 @@ impl Market {
     /// # Errors
     /// When the store cannot be read.
     pub fn events(&self) -> Result<Vec<Event>, MarketError> {
-        Ok(self.store().events()?)
+        Ok(self.reader().events()?)
     }
 
     /// One event.
@@ -18,7 +18,7 @@ impl Market {
     /// # Errors
     /// When the store cannot be read.
     pub fn event(&self, id: &EventId) -> Result<Option<Event>, MarketError> {
-        Ok(self.store().event(id)?)
+        Ok(self.reader().event(id)?)
     }
 
     /// Saves an event under the next revision.
@@ -26,7 +26,7 @@ impl Market {
     /// # Errors
     /// When somebody else has saved it since it was read, or the store cannot be written.
     pub fn save_event(&self, event: Event) -> Result<Event, MarketError> {
-        Ok(self.store().save_event(event)?)
+        Ok(self.writer().save_event(event)?)
     }
 
     /// Takes an event out, with its follow-ups; whether it was there.
@@ -34,7 +34,7 @@ impl Market {
     /// # Errors
     /// When the store cannot be written.
     pub fn remove_event(&self, id: &EventId) -> Result<bool, MarketError> {
-        Ok(self.store().remove_event(id)?)
+        Ok(self.writer().remove_event(id)?)
     }
 
     /// What came of an event: recorded follow-ups, and a candidate for each meeting of
@@ -43,7 +43,7 @@ impl Market {
     /// # Errors
     /// When the store cannot be read.
     pub fn follow_ups(&self, event: &Event) -> Result<Vec<FollowUp>, MarketError> {
-        let mut found = self.store().follow_ups(Some(&event.id))?;
+        let mut found = self.reader().follow_ups(Some(&event.id))?;
         for meeting in event.plan.iter().flat_map(|plan| &plan.meetings) {
             let pair = meeting.pair();
             if !found.iter().any(|follow_up| follow_up.pair == pair) {
@@ -79,7 +79,7 @@ impl Market {
     /// # Errors
     /// When the store cannot be written.
     pub fn put_follow_up(&self, follow_up: &FollowUp) -> Result<(), MarketError> {
-        Ok(self.store().put_follow_ups(std::slice::from_ref(follow_up))?)
+        Ok(self.writer().put_follow_ups(std::slice::from_ref(follow_up))?)
     }
 
     /// Marks an event as held: every seated meeting that nothing else is recorded of
@@ -107,7 +107,7 @@ impl Market {
             // From 候选 to 已对接 is always allowed.
             let _ = follow_up.advance(step, None);
         }
-        self.store().put_follow_ups(&met)?;
+        self.writer().put_follow_ups(&met)?;
         Ok(event)
     }
 }

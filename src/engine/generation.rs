@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::domain::{Listing, ListingId, Score, Side};
 use crate::embed::{EmbedError, Embedder, ModelInfo, Role, VectorCache, embed_roles};
 use crate::index::{Draft, Probe, Spread};
 use crate::rank::{Hit, Mix, Ranker, Ranking, Settings, Weights};
+use crate::store::{ChangeNumber, Newest};
 
 use super::demo::Demo;
 use super::market::MarketError;
@@ -41,7 +43,9 @@ pub struct Generation {
     pub(super) model: Arc<Model>,
     pub(super) cache: Arc<VectorCache>,
     pub(super) ranker: Arc<Ranker>,
+    pub(super) newest: Newest,
     pub(super) reranking: Option<Arc<Reranking>>,
+    pub(super) took: Duration,
 }
 
 impl Generation {
@@ -50,9 +54,25 @@ impl Generation {
         &self.ranker
     }
 
+    /// The newest change that the lists hold; those of events, which are read from the
+    /// store when they are asked for, are counted too.
+    pub fn change(&self) -> ChangeNumber {
+        self.newest.change
+    }
+
+    /// The newest change of a listing among them.
+    pub fn listing_change(&self) -> ChangeNumber {
+        self.newest.listing
+    }
+
     /// The model that the vectors were made with.
     pub fn model(&self) -> &ModelInfo {
         self.model.embedder.info()
+    }
+
+    /// What embedding and indexing its lists took.
+    pub fn took(&self) -> Duration {
+        self.took
     }
 
     /// The reranker's name, where there is one.

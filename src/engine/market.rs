@@ -1,28 +1,25 @@
 //! Both lists, live.
 
-use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use crate::domain::{Date, Listing, ListingId, Side};
-use crate::embed::{CacheUse, EmbedError, Embedder, VectorCache, Watch, embed_roles};
-use crate::index::{Draft, IndexError, Snapshot};
+use crate::domain::{Alert, Date, Listing, ListingId, SavedSearch, Side, Sight, Status};
+use crate::embed::{CacheUse, EmbedError, Embedder, VectorCache};
+use crate::index::IndexError;
+use crate::intake;
 use crate::rank::{Ranker, Weights};
-use crate::store::{Change, Store, StoreError};
+use crate::record::{self, Group};
+use crate::store::{
+    Author, ChangeNumber, Consents, Contacts, Due, Instant, ListingPair, Sending, Sent, Store, StoreError,
+    Version,
+};
 
 use super::demo::Demo;
-use super::generation::{Generation, Model, role_of};
-use super::rerank::{PairScorer, Reranking};
+use super::follow::{self, Following};
+use super::generation::Generation;
+use super::live::Live;
+use super::rerank::PairScorer;
 use super::switch::{Job, SwitchPhase, SwitchRunning, SwitchStatus};
-
-/// Listings of both sides.
-#[derive(Debug, Clone, Default)]
-pub struct Lists {
-    /// Needs.
-    pub requirements: Vec<Listing>,
-    /// What OPCs can do.
-    pub capabilities: Vec<Listing>,
-}
 
 /// What making a snapshot took.
 #[derive(Debug, Clone, Copy)]
@@ -47,27 +44,28 @@ pub enum MarketError {
     /// From the index.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// A backend went down with the generation that it was to make.
+    #[error(
+        "建立索引时程序内部崩溃，原名单照常可查，稍后自动重试 / making the index crashed; the lists stay as they are and it is tried again"
+    )]
+    Crashed,
 }
 
 /// The store, the model, and the newest ranking made from them.
+///
+/// A write is durable when it returns, and found when the [`Generation`] that holds its
+/// number is in place, which a thread sees to ([`Market::following`]); that thread ends
+/// with the market.
 #[derive(Debug)]
 pub struct Market {
-    store: Mutex<Store>,
-    cache: Arc<VectorCache>,
-    /// The texts that every model's spread is measured on.
-    demo: Demo,
-    /// Named by hand in place of each model's own; see [`Weights::with_lexical`].
-    lexical: Option<f32>,
-    current: RwLock<Arc<Generation>>,
-    /// Held while a generation is made and put in place, so that two writes never
-    /// make one each at once, and a write never brings back a former model.
-    making: Mutex<Change>,
+    pub(super) live: Arc<Live>,
     /// The last change of model.
     switch: Mutex<Option<Arc<Job>>>,
 }
 
 impl Market {
-    /// Opens the market on a store and makes the first snapshot of what it holds.
+    /// Opens the market on a store, makes the first snapshot of what it holds, and
+    /// begins to follow it.
     ///
     /// `progress` is told `(passages done, passages in all)`.
     ///
@@ -81,43 +79,30 @@ impl Market {
         demo: &Demo,
         progress: &dyn Fn(usize, usize),
     ) -> Result<(Market, Loaded), MarketError> {
-        let model = Arc::new(Model::new(embedder, weights, &cache, demo)?);
-        let change = store.last_change()?;
-        let lists = read(&store)?;
-        let (ranker, loaded) = rank(lists, &model, &cache, &on(progress))?;
-        let cache = Arc::new(cache);
-        let ranker = Arc::new(ranker);
-        let first = Generation { model, cache: cache.clone(), ranker, reranking: None };
-        let market = Market {
-            store: Mutex::new(store),
-            cache,
-            demo: demo.clone(),
-            lexical: None,
-            current: RwLock::new(Arc::new(first)),
-            making: Mutex::new(change),
-            switch: Mutex::new(None),
-        };
-        Ok((market, loaded))
+        let (own, listener) = (store.another()?, store.listener());
+        let (live, loaded) = Live::open(store, embedder, cache, weights, demo, progress)?;
+        let live = Arc::new(live);
+        follow::begin(&live, own, listener);
+        Ok((Market { live, switch: Mutex::new(None) }, loaded))
     }
 
     /// From now on a reranker looks at the best candidates of every ranking.
     pub fn rerank_with(&self, scorer: Arc<dyn PairScorer>) {
-        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let reranking = Some(Arc::new(Reranking::new(scorer)));
-        self.replace(Generation { reranking, ..self.now().as_ref().clone() });
+        self.live.rerank_with(scorer);
     }
 
     /// The market with a lexical weight that holds for every model it changes to;
     /// the first model's weights are those that it was opened with.
     #[must_use]
     pub fn with_lexical(self, lexical: Option<f32>) -> Market {
-        Market { lexical, ..self }
+        self.live.weigh_words(lexical);
+        self
     }
 
     /// Everything that answers come from at this instant. Whoever answers takes it
     /// once: all parts of the answer then come from one model and one snapshot.
     pub fn now(&self) -> Arc<Generation> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.live.now()
     }
 
     /// The newest fused ranking; keeps its snapshot alive as long as it is held.
@@ -127,27 +112,34 @@ impl Market {
 
     /// What is kept between runs.
     pub fn cache(&self) -> &VectorCache {
-        &self.cache
+        self.live.cache()
     }
 
-    /// One listing, contacts included: never to be sent out as it is.
+    /// One listing as it was written last, contacts included: never to be sent out as
+    /// it is.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn get(&self, side: Side, id: &ListingId) -> Result<Option<Listing>, MarketError> {
-        Ok(self.store().get(side, id)?)
+        Ok(self.reader().get(side, id)?)
     }
 
-    /// Adds or replaces listings: all or none. They are durable when this
-    /// returns, and found from then on.
+    /// How many of these are in the store, by side and id; an id named twice counts once.
     ///
     /// # Errors
-    /// When the store cannot be written (then nothing changed) or the new
-    /// listings cannot be embedded (then they are kept, and found after the next
-    /// [`Market::refresh`]).
-    pub fn put(&self, listings: &[Listing], progress: &dyn Fn(usize, usize)) -> Result<Change, MarketError> {
-        let change = self.store().put(listings)?;
-        self.refresh(progress)?;
+    /// When the store cannot be read.
+    pub fn count_known(&self, listings: &[Listing]) -> Result<u64, MarketError> {
+        Ok(self.reader().count_known(listings)?)
+    }
+
+    /// Adds or replaces listings: all or none. They are durable when this returns;
+    /// found they are when [`Market::wait_for`] has seen the number.
+    ///
+    /// # Errors
+    /// When the store cannot be written; then nothing changed.
+    pub fn put(&self, listings: &[Listing], author: &Author) -> Result<ChangeNumber, MarketError> {
+        let change = self.writer().put(listings, author)?;
+        self.live.pulse().stir();
         Ok(change)
     }
 
@@ -155,46 +147,187 @@ impl Market {
     ///
     /// # Errors
     /// As [`Market::put`].
-    pub fn create(&self, listings: &[Listing]) -> Result<Result<Change, Vec<ListingId>>, MarketError> {
-        let created = self.store().create(listings)?;
-        if created.is_ok() {
-            self.refresh(&|_, _| {})?;
-        }
+    pub fn create(
+        &self,
+        listings: &[Listing],
+        author: &Author,
+    ) -> Result<Result<ChangeNumber, Vec<ListingId>>, MarketError> {
+        let created = self.writer().create(listings, author)?;
+        self.live.pulse().stir();
         Ok(created)
     }
 
-    /// Takes a listing out; whether it was there.
+    /// Rewrites listings with nobody writing in between; see [`Store::rewrite`].
     ///
     /// # Errors
     /// As [`Market::put`].
-    pub fn remove(&self, side: Side, id: &ListingId) -> Result<bool, MarketError> {
-        let gone = self.store().remove(side, id)?;
-        if gone {
-            self.refresh(&|_, _| {})?;
-        }
+    pub fn rewrite<E>(
+        &self,
+        keys: &[(Side, ListingId)],
+        author: &Author,
+        work: impl FnMut(Vec<Option<Listing>>) -> Result<Vec<Listing>, E>,
+    ) -> Result<Result<ChangeNumber, E>, MarketError> {
+        let done = self.writer().rewrite(keys, author, work)?;
+        self.live.pulse().stir();
+        Ok(done)
+    }
+
+    /// All that a listing has been, newest first; see [`Store::history`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn history(&self, side: Side, id: &ListingId) -> Result<Vec<Version>, MarketError> {
+        Ok(self.reader().history(side, id)?)
+    }
+
+    /// Who of a pair has agreed to be reached by the other; see [`Store::consents`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn consents(&self, pair: &ListingPair) -> Result<Consents, MarketError> {
+        Ok(self.reader().consents(pair)?)
+    }
+
+    /// Notes whether a side agrees; see [`Store::consent`].
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn consent(
+        &self,
+        pair: &ListingPair,
+        side: Side,
+        agrees: bool,
+        author: &Author,
+    ) -> Result<Option<Consents>, MarketError> {
+        Ok(self.writer().consent(pair, side, agrees, author)?)
+    }
+
+    /// The contacts of a pair that has agreed, which is recorded; see [`Store::contacts`].
+    ///
+    /// # Errors
+    /// As [`Market::put`]; what cannot be recorded is not given out.
+    pub fn contacts(&self, pair: &ListingPair) -> Result<Option<Contacts>, MarketError> {
+        Ok(self.writer().contacts(pair)?)
+    }
+
+    /// What an account keeps looking for; see [`Store::searches`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn searches(&self, owner: &str) -> Result<Vec<SavedSearch>, MarketError> {
+        Ok(self.reader().searches(owner)?)
+    }
+
+    /// The search of a feed; see [`Store::search_of_feed`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn search_of_feed(&self, secret: &str) -> Result<Option<SavedSearch>, MarketError> {
+        Ok(self.reader().search_of_feed(secret)?)
+    }
+
+    /// Keeps a search; see [`Store::save_search`].
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn save_search(&self, search: &SavedSearch) -> Result<SavedSearch, MarketError> {
+        Ok(self.writer().save_search(search)?)
+    }
+
+    /// Ends a search; see [`Store::remove_search`].
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn remove_search(&self, owner: &str, id: &str) -> Result<bool, MarketError> {
+        Ok(self.writer().remove_search(owner, id)?)
+    }
+
+    /// What came up for an account; see [`Store::alerts`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn alerts(
+        &self,
+        owner: &str,
+        search: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<Alert>, u64), MarketError> {
+        Ok(self.reader().alerts(owner, search, limit)?)
+    }
+
+    /// Notes that it was seen; see [`Store::alerts_seen`].
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn alerts_seen(&self, owner: &str, upto: u64) -> Result<(), MarketError> {
+        Ok(self.writer().alerts_seen(owner, upto)?)
+    }
+
+    /// Messages to be sent; see [`Store::take_due`].
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn take_due(&self, now: Instant, until: Instant, limit: usize) -> Result<Vec<Due>, MarketError> {
+        Ok(self.writer().take_due(now, until, limit)?)
+    }
+
+    /// What became of a message; see [`Store::settle`].
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn settle(&self, alert: u64, sent: &Sent) -> Result<(), MarketError> {
+        Ok(self.writer().settle(alert, sent)?)
+    }
+
+    /// How the messages of a search fare; see [`Store::sending`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sending(&self, search: &str) -> Result<Sending, MarketError> {
+        Ok(self.reader().sending(search)?)
+    }
+
+    /// Open requirements that say almost the same, of those that are seen, and whether
+    /// there were too many to tell all.
+    pub fn near_duplicates(&self, sight: &Sight) -> (Vec<Group>, bool) {
+        let ranker = self.ranker();
+        let open: Vec<&Listing> = ranker
+            .snapshot()
+            .side(Side::Requirement)
+            .listings()
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|listing| listing.status != Status::Closed && sight.sees(listing))
+            .collect();
+        let (pairs, cut) = intake::near_duplicates(&open);
+        let ids: Vec<ListingId> = open.iter().map(|listing| listing.id.clone()).collect();
+        (record::group(&ids, &pairs), cut)
+    }
+
+    /// Takes a listing out; `None` when it was not there.
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn remove(
+        &self,
+        side: Side,
+        id: &ListingId,
+        author: &Author,
+    ) -> Result<Option<ChangeNumber>, MarketError> {
+        let gone = self.writer().remove(side, id, author)?;
+        self.live.pulse().stir();
         Ok(gone)
     }
 
-    /// Makes a new snapshot if the store has changed since the last one.
-    ///
-    /// # Errors
-    /// When the store cannot be read or the model cannot embed; the last
-    /// snapshot then stays in use.
-    pub fn refresh(&self, progress: &dyn Fn(usize, usize)) -> Result<Option<Loaded>, MarketError> {
-        let mut made = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let (change, lists) = {
-            let store = self.store();
-            let change = store.last_change()?;
-            if change == *made {
-                return Ok(None);
-            }
-            (change, read(&store)?)
-        };
-        let now = self.now();
-        let (ranker, loaded) = rank(lists, &now.model, &self.cache, &on(progress))?;
-        self.replace(Generation { ranker: Arc::new(ranker), ..now.as_ref().clone() });
-        *made = change;
-        Ok(Some(loaded))
+    /// Waits until what was written under a number is found, at most so long; whether
+    /// it is. Blocks.
+    pub fn wait_for(&self, change: ChangeNumber, patience: Duration) -> bool {
+        self.live.pulse().wait_for(change, patience)
+    }
+
+    /// How far the lists that answer follow the store.
+    pub fn following(&self) -> Following {
+        self.live.pulse().following()
     }
 
     /// Changes to another model in a thread of its own. Until all of the lists is
@@ -205,7 +338,7 @@ impl Market {
     /// # Errors
     /// When a change is going on already.
     pub fn switch(
-        self: &Arc<Self>,
+        &self,
         name: String,
         open: impl FnOnce() -> Result<Embedder, EmbedError> + Send + 'static,
     ) -> Result<(), SwitchRunning> {
@@ -218,10 +351,11 @@ impl Market {
             *last = Some(job.clone());
             job
         };
-        let market = self.clone();
+        let live = self.live.clone();
         std::thread::spawn(move || {
             // A panic in a backend must not leave the change going on for ever.
-            let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| market.change(&job, open)));
+            let made =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| live.change_model(&job, open)));
             match made {
                 Ok(Ok(())) => job.finish(SwitchPhase::Done, None),
                 Ok(Err(MarketError::Embed(EmbedError::Stopped))) => job.finish(SwitchPhase::Cancelled, None),
@@ -251,48 +385,18 @@ impl Market {
         running.inspect(|job| job.cancel()).is_some()
     }
 
-    fn change(
-        &self,
-        job: &Job,
-        open: impl FnOnce() -> Result<Embedder, EmbedError>,
-    ) -> Result<(), MarketError> {
-        let embedder = open()?;
-        let weights = Weights::for_model(&embedder.info().name).with_lexical(self.lexical);
-        let model = Arc::new(Model::new(embedder, weights, &self.cache, &self.demo)?);
-        let watch = |done: usize, of: usize| {
-            job.tell(done, of);
-            if job.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let (change, lists) = self.read_all()?;
-        let (ranker, _) = rank(lists, &model, &self.cache, &watch)?;
-        let mut made = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let (newest, lists) = self.read_all()?;
-        let ranker = if newest == change {
-            ranker
-        } else {
-            // Written to in the meantime. What has not changed is in the cache by
-            // now, so the writes that wait here wait for little.
-            rank(lists, &model, &self.cache, &watch)?.0
-        };
-        if job.is_cancelled() {
-            return Err(EmbedError::Stopped.into());
-        }
-        self.replace(Generation { model, ranker: Arc::new(ranker), ..self.now().as_ref().clone() });
-        *made = newest;
-        Ok(())
+    pub(super) fn writer(&self) -> MutexGuard<'_, Store> {
+        self.live.writer()
     }
 
-    fn replace(&self, generation: Generation) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+    pub(super) fn reader(&self) -> MutexGuard<'_, Store> {
+        self.live.reader()
     }
+}
 
-    fn read_all(&self) -> Result<(Change, Lists), MarketError> {
-        let store = self.store();
-        Ok((store.last_change()?, read(&store)?))
-    }
-
-    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Market {
+    fn drop(&mut self) {
+        self.live.pulse().stop();
     }
 }
 
@@ -301,35 +405,7 @@ pub fn today() -> Date {
     jiff::Zoned::now().date()
 }
 
-fn read(store: &Store) -> Result<Lists, StoreError> {
-    Ok(Lists { requirements: store.list(Side::Requirement)?, capabilities: store.list(Side::Capability)? })
-}
-
-/// Progress that never stops the work.
-fn on(progress: &dyn Fn(usize, usize)) -> impl Fn(usize, usize) -> ControlFlow<()> + '_ {
-    |done, of| {
-        progress(done, of);
-        ControlFlow::Continue(())
-    }
-}
-
-fn rank(
-    lists: Lists,
-    model: &Model,
-    cache: &VectorCache,
-    watch: &Watch<'_>,
-) -> Result<(Ranker, Loaded), MarketError> {
-    let started = Instant::now();
-    let listings = (lists.requirements.len(), lists.capabilities.len());
-    let analyze = |list: Vec<Listing>| Draft::analyze(list.into_iter().map(Arc::new).collect());
-    let requirements = analyze(lists.requirements);
-    let capabilities = analyze(lists.capabilities);
-    let (asked, offered) = (requirements.passages(), capabilities.passages());
-    let parts = [(role_of(Side::Requirement), &*asked), (role_of(Side::Capability), &*offered)];
-    let (vectors, cache) = embed_roles(&model.embedder, cache, &parts, watch)?;
-    let (left, right) = vectors.view().split_at(ndarray::Axis(0), asked.len());
-    let snapshot =
-        Snapshot::build((requirements, left.to_owned()), (capabilities, right.to_owned()), model.spread)?;
-    let ranker = Ranker::new(Arc::new(snapshot), model.weights);
-    Ok((ranker, Loaded { listings, cache, took: started.elapsed() }))
+/// This instant by the machine's clock.
+pub fn instant() -> Instant {
+    Instant::now()
 }

@@ -2,7 +2,7 @@
 //! candidates, the planner's answer, and the checker's opinion of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -11,9 +11,9 @@ use crate::domain::{
 };
 use crate::event::flow::FlowError;
 use crate::event::{
-    Candidates, Changes, Facts, Helper, KnownCapability, Ledger, NeedPart, Notice, Price, Reciprocity, Row,
-    Shortlist, Team, TeamRules, Timetable, Violation, candidates, changes, check, prices, shortlist,
-    stage_order, team, timetable,
+    Candidates, Changes, Facts, Helper, KnownCapability, Ledger, NeedPart, Notice, Phase, Price, Reached,
+    Reciprocity, Row, Shortlist, Stopped, Team, TeamRules, Timetable, Violation, Watch, candidates, changes,
+    check, prices, shortlist, stage_order, team, timetable_watched,
 };
 use crate::index::Quote;
 use crate::rank::{Filter, Mix, Ranker, Settings};
@@ -82,31 +82,55 @@ struct RankedPair {
 
 impl Ranked {
     /// Ranks needs; those that are not in the lists are passed over.
-    pub fn of<'a>(ranker: &Ranker, needs: impl IntoIterator<Item = &'a ListingId>, today: Date) -> Ranked {
+    ///
+    /// # Errors
+    /// [`Stopped`] when `watch` says so: it is asked after each need.
+    pub fn of<'a>(
+        ranker: &Ranker,
+        needs: impl IntoIterator<Item = &'a ListingId>,
+        today: Date,
+        watch: &Watch<'_>,
+    ) -> Result<Ranked, Stopped> {
         let snapshot = ranker.snapshot();
         let (list, offers) = (snapshot.side(Side::Requirement), snapshot.side(Side::Capability));
         let settings =
             Settings { top: offers.len(), mix: Mix::Hybrid, today, filter: Filter::default(), terms: true };
         let needs: Vec<&ListingId> = needs.into_iter().collect();
-        let pairs = needs
+        let of = Some(needs.len() as u64);
+        // Held while telling, so that threads tell in order.
+        let ranked = Mutex::new(0);
+        let tell = |more: u64| {
+            let mut done = ranked.lock().unwrap_or_else(PoisonError::into_inner);
+            *done += more;
+            let asked = watch(Reached { phase: Phase::Ranking, done: *done, of });
+            if asked.is_break() { Err(Stopped) } else { Ok(()) }
+        };
+        tell(0)?;
+        let of_each: Result<Vec<Vec<RankedPair>>, Stopped> = needs
             .par_iter()
-            .filter_map(|id| Some((list.listing(list.row(id)?), *id)))
-            .flat_map_iter(|(need, id)| {
-                let ranking = ranker.rank(Side::Requirement, id, &settings);
-                ranking.into_iter().flat_map(move |ranking| {
-                    let near = ranking.fits.into_iter().chain(ranking.below).map(|hit| (hit, true));
-                    let rows: Vec<_> =
-                        near.chain(ranking.refused.into_iter().map(|hit| (hit, false))).collect();
-                    rows.into_iter().filter_map(move |(hit, terms_hold)| {
-                        let offer = offers.listing(offers.row(&hit.id)?).clone();
-                        let degree = Milli::from_degrees(hit.degree.percent());
-                        Some(RankedPair { need: need.clone(), offer, degree, terms: hit.terms, terms_hold })
-                    })
-                })
+            .map(|&id| {
+                let pairs = list.row(id).map(|row| ranked_pairs(ranker, list.listing(row), &settings));
+                tell(1)?;
+                Ok(pairs.unwrap_or_default())
             })
             .collect();
-        Ranked { pairs }
+        let pairs = of_each?.into_iter().flatten().collect();
+        Ok(Ranked { pairs })
     }
+}
+
+/// One need against all capabilities.
+fn ranked_pairs(ranker: &Ranker, need: &Arc<Listing>, settings: &Settings) -> Vec<RankedPair> {
+    let offers = ranker.snapshot().side(Side::Capability);
+    let Some(ranking) = ranker.rank(Side::Requirement, &need.id, settings) else { return Vec::new() };
+    let near = ranking.fits.into_iter().chain(ranking.below).map(|hit| (hit, true));
+    let all = near.chain(ranking.refused.into_iter().map(|hit| (hit, false)));
+    all.filter_map(|(hit, terms_hold)| {
+        let offer = offers.listing(offers.row(&hit.id)?).clone();
+        let degree = Milli::from_degrees(hit.degree.percent());
+        Some(RankedPair { need: need.clone(), offer, degree, terms: hit.terms, terms_hold })
+    })
+    .collect()
 }
 
 impl Ground {
@@ -115,9 +139,18 @@ impl Ground {
     /// A pair with a term that is not met is no candidate, as in any ranking; under
     /// [`crate::domain::Rules::reciprocal`] it is one, and its views are discounted.
     /// A pin makes it one too: the organiser knows more than the lists.
-    pub fn survey(ranker: &Ranker, event: &Event, earlier: &[Event], today: Date) -> Ground {
-        let ranked = Ranked::of(ranker, event.needs.iter().map(|entry| &entry.need), today);
-        Ground::on(&ranked, ranker, event, earlier)
+    ///
+    /// # Errors
+    /// [`Stopped`] when `watch` says so.
+    pub fn survey(
+        ranker: &Ranker,
+        event: &Event,
+        earlier: &[Event],
+        today: Date,
+        watch: &Watch<'_>,
+    ) -> Result<Ground, Stopped> {
+        let ranked = Ranked::of(ranker, event.needs.iter().map(|entry| &entry.need), today, watch)?;
+        Ok(Ground::on(&ranked, ranker, event, earlier))
     }
 
     /// The same on a ranking of the event's needs by the same ranker.
@@ -170,11 +203,12 @@ impl Ground {
     /// Locked meetings stay; others keep their seats where that takes nobody's place.
     ///
     /// # Errors
-    /// [`FlowError::TooLarge`], beyond some hundred thousand participants.
-    pub fn plan(&self, event: &Event) -> Result<Planned, FlowError> {
+    /// [`FlowError::TooLarge`], beyond some hundred thousand participants;
+    /// [`FlowError::Stopped`] when `watch` says so.
+    pub fn plan(&self, event: &Event, watch: &Watch<'_>) -> Result<Planned, FlowError> {
         let before = event.plan.clone().unwrap_or_default();
-        let shortlist = shortlist(event, &self.candidates, &self.ledger)?;
-        let timetable = timetable(event, &shortlist.meetings);
+        let shortlist = shortlist(event, &self.candidates, &self.ledger, watch)?;
+        let timetable = timetable_watched(event, &shortlist.meetings, watch)?;
         let mut plan = Plan { meetings: timetable.meetings.clone(), stage: before.stage.clone() };
         let order = stage_order(event, &plan);
         plan.stage = order.needs();
@@ -194,8 +228,8 @@ impl Ground {
     ///
     /// # Errors
     /// As [`Ground::plan`].
-    pub fn prices(&self, event: &Event) -> Result<Vec<Price>, FlowError> {
-        prices(event, &self.candidates, &self.ledger)
+    pub fn prices(&self, event: &Event, watch: &Watch<'_>) -> Result<Vec<Price>, FlowError> {
+        prices(event, &self.candidates, &self.ledger, watch)
     }
 
     /// A pair's degree and views from the lists, for a meeting that is added by hand.

@@ -23,6 +23,7 @@ mod shortlist;
 mod teams;
 mod timetable;
 mod unplaced;
+mod watch;
 
 // Looking over, editing by hand, the day itself, and what came of it.
 mod check;
@@ -48,5 +49,6 @@ pub use shortlist::{
 };
 pub use stage::{StageOrder, StageTurn, stage_order};
 pub use teams::{Covered, Helper, Member, NeedPart, Team, TeamRules, team};
-pub use timetable::{Bounds, Timetable, TimetableFigures, timetable};
+pub use timetable::{Bounds, Timetable, TimetableFigures, timetable, timetable_watched};
 pub use unplaced::{Unplaceable, Unplaced};
+pub use watch::{Phase, Reached, Stopped, Watch, unwatched};

@@ -13,6 +13,7 @@ use crate::domain::{Event, ListingId, Meeting, NeedEntry, OpcEntry, OpcId, Seat}
 
 use super::placing::{Engaged, MOST_SLOTS, Placing, SlotSet, Talk, gaps};
 use super::unplaced::{Unplaceable, Unplaced};
+use super::watch::{Phase, Poll, Stopped, Watch, unwatched};
 
 /// What a timetable came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, utoipa::ToSchema)]
@@ -96,10 +97,31 @@ fn opc_slots(event: &Event, opc: &OpcId, slots: usize) -> SlotSet {
 /// Locked meetings keep theirs. Others that have one keep it if that takes
 /// nobody's place. A frame of more than 128 slots is used up to there.
 pub fn timetable(event: &Event, meetings: &[Meeting]) -> Timetable {
+    made(event, meetings, &Poll::new(&unwatched, Phase::Seating, Some(1)))
+}
+
+/// The same, stopped when `watch` says so.
+///
+/// # Errors
+/// [`Stopped`].
+pub fn timetable_watched(
+    event: &Event,
+    meetings: &[Meeting],
+    watch: &Watch<'_>,
+) -> Result<Timetable, Stopped> {
+    let poll = Poll::new(watch, Phase::Seating, Some(1));
+    poll.tell(0)?;
+    let made = made(event, meetings, &poll);
+    poll.check()?;
+    poll.tell(1)?;
+    Ok(made)
+}
+
+fn made(event: &Event, meetings: &[Meeting], poll: &Poll<'_>) -> Timetable {
     let slots = event.frame.slots.len().min(MOST_SLOTS);
     let tables = usize::from(event.frame.tables);
     let encoded = Encoded::new(event, meetings, slots, tables);
-    encoded.solve(event, meetings)
+    encoded.solve(event, meetings, poll)
 }
 
 fn reason(present: SlotSet, engaged: Engaged) -> (Unplaceable, Vec<usize>) {
@@ -265,7 +287,7 @@ impl Encoded {
         }
     }
 
-    fn solve(mut self, event: &Event, meetings: &[Meeting]) -> Timetable {
+    fn solve(mut self, event: &Event, meetings: &[Meeting], poll: &Poll<'_>) -> Timetable {
         let mut locked = vec![0 as SlotSet; self.needs.len()];
         for (talk, &number) in self.talks.iter_mut().zip(&self.meeting_of) {
             talk.row = self.home[talk.need].unwrap_or(self.tables + talk.need);
@@ -287,7 +309,7 @@ impl Encoded {
         let mut talks = std::mem::take(&mut self.talks);
         let rows = self.tables + self.needs.len();
         let mut placing =
-            Placing::new(&mut talks, rows, self.needs.len(), self.opcs.len(), self.slots, self.tables);
+            Placing::new(&mut talks, rows, self.needs.len(), self.opcs.len(), self.slots, self.tables, poll);
         placing.place_all();
         self.give_up_homes(&mut placing);
         placing.close_gaps();

@@ -66,7 +66,7 @@ mod zip_guard;
 pub use complaint::{Complaint, Severity};
 pub use error::IntakeError;
 pub use format::Format;
-pub use near::NearDuplicate;
+pub use near::{NearDuplicate, near_duplicates};
 pub use options::{Limits, Mapping, MappingError, Options};
 pub use read::{read_bytes, read_path, read_text};
 pub use rejects::write_rejects;

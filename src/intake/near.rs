@@ -1,6 +1,8 @@
 //! Rows that say almost the same: MinHash over character trigrams, so that a
 //! hundred thousand rows are compared without comparing every pair.
 
+use std::borrow::Borrow;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -40,7 +42,24 @@ pub struct NearDuplicate {
 
 /// The pairs, by the order of the later row, and whether some were left out.
 pub(super) fn pairs(listings: &[Listing]) -> (Vec<NearDuplicate>, bool) {
-    let shingles: Vec<Vec<u32>> = listings.par_iter().map(|l| shingles(&l.title, &l.text)).collect();
+    let (alike, cut) = near_duplicates(listings);
+    let pairs = alike
+        .into_iter()
+        .map(|(second, first, similarity)| NearDuplicate {
+            first: row_ref(&listings[first]),
+            second: row_ref(&listings[second]),
+            similarity,
+        })
+        .collect();
+    (pairs, cut)
+}
+
+/// Pairs of listings that say almost the same: positions of the later and the earlier
+/// one, and the share of common character trigrams of title and text, from 0.8 to 1;
+/// and whether some were left out. In the order of the later one.
+pub fn near_duplicates<L: Borrow<Listing> + Sync>(listings: &[L]) -> (Vec<(usize, usize, f64)>, bool) {
+    let shingled = |listing: &L| shingles(&listing.borrow().title, &listing.borrow().text);
+    let shingles: Vec<Vec<u32>> = listings.par_iter().map(shingled).collect();
     let signatures: Vec<[u32; BINS]> = shingles.par_iter().map(|s| signature(s)).collect();
     let mut candidates: Vec<(u32, u32)> = (0..BINS / BAND)
         .into_par_iter()
@@ -75,15 +94,9 @@ pub(super) fn pairs(listings: &[Listing]) -> (Vec<NearDuplicate>, bool) {
         .collect();
     let cut = alike.len() > MAX_PAIRS;
     alike.truncate(MAX_PAIRS);
-    let pairs = alike
-        .into_iter()
-        .map(|(second, first, similarity)| NearDuplicate {
-            first: row_ref(&listings[first as usize]),
-            second: row_ref(&listings[second as usize]),
-            similarity: (similarity * 1000.0).round() / 1000.0,
-        })
-        .collect();
-    (pairs, cut)
+    let rounded = |similarity: f64| (similarity * 1000.0).round() / 1000.0;
+    let pairs = alike.into_iter().map(|(a, b, similarity)| (a as usize, b as usize, rounded(similarity)));
+    (pairs.collect(), cut)
 }
 
 fn row_ref(listing: &Listing) -> RowRef {

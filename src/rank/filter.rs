@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Amount, Answer, Category, Date, Deadline, Listing, PartyKind, Region, Status};
+use crate::domain::{Amount, Answer, Category, Date, Deadline, Listing, PartyKind, Region, Sight, Status};
 use crate::text;
 
 /// A range of money in yuan; either end may be open.
@@ -38,11 +38,17 @@ pub struct Filter {
     pub open_on: Option<Date>,
     /// Let only what is stated pass.
     pub stated_only: bool,
+    /// What whoever asks may see; never theirs to say.
+    #[serde(skip)]
+    pub sight: Sight,
 }
 
 impl Filter {
     /// Whether a listing may be seen.
     pub fn passes(&self, listing: &Listing) -> bool {
+        if !self.sight.sees(listing) {
+            return false;
+        }
         match self.answer(listing) {
             Answer::Met => true,
             Answer::NotStated => !self.stated_only,

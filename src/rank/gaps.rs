@@ -1,8 +1,9 @@
 //! Sentence against sentence: what speaks for a pair, and what is missing.
 
 use crate::index::{IndexedSentence, Lexicon, Place, Quote, Snapshot, TermId};
+use crate::scan::dot;
 
-use super::pair::{Document, Question, cosine, dense};
+use super::pair::{Document, Question, dense};
 use super::weights::Weights;
 
 /// A sentence of each side that says the same.
@@ -142,7 +143,7 @@ fn strength(
 ) -> f32 {
     let held: f32 = common(asked.terms, offered.terms).map(|term| snapshot.lexicon().idf(Some(term))).sum();
     let overlap = if all > 0.0 { held / all } else { 0.0 };
-    let meaning = dense(cosine(asked.vector, offered.vector), snapshot, weights).clamp(0.0, 1.0);
+    let meaning = dense(dot(asked.vector, offered.vector), snapshot, weights).clamp(0.0, 1.0);
     (overlap + meaning) / 2.0
 }
 

@@ -7,6 +7,7 @@
 //! question and the capability always the document. Ranking a need's
 //! capabilities reads a row of that matrix, an OPC's needs a column.
 
+mod candidates;
 mod filter;
 mod gaps;
 mod pair;

@@ -1,7 +1,8 @@
 //! The score of one pair.
 
 use crate::domain::{Part, Score};
-use crate::index::{IndexedSentence, K1, Lexicon, Snapshot, TermId};
+use crate::index::{IndexedSentence, K1, Lexicon, Snapshot};
+use crate::scan::{TermId, dot};
 use crate::text::Unit;
 
 use super::gaps::{Evidence, Gap};
@@ -67,26 +68,43 @@ fn repeated(count: u32) -> f32 {
     count * 3.0 / (count + 2.0)
 }
 
-/// Cosine of two unit vectors. Eight running sums in a fixed order, so that a
-/// pair has the same cosine in a batch and alone.
-pub(super) fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; 8];
-    let (a8, a_rest) = a.as_chunks::<8>();
-    let (b8, b_rest) = b.as_chunks::<8>();
-    for (x, y) in a8.iter().zip(b8) {
-        for lane in 0..8 {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    let pairs = [sums[0] + sums[4], sums[1] + sums[5], sums[2] + sums[6], sums[3] + sums[7]];
-    (pairs[0] + pairs[2]) + (pairs[1] + pairs[3]) + rest
-}
-
 /// The dense score of a cosine under the snapshot's spread.
 pub(super) fn dense(cosine: f32, snapshot: &Snapshot, weights: &Weights) -> f32 {
     let spread = snapshot.spread();
     (cosine - spread.mean) / (weights.deviations * spread.deviation)
+}
+
+/// The total of [`score`], to rounding, without its parts: what candidates are ordered by.
+pub(super) fn total(
+    (terms, vector): (&[Asked], &[f32]),
+    (held, other): (&[(TermId, f32)], &[f32]),
+    snapshot: &Snapshot,
+    weights: &Weights,
+    mix: Mix,
+) -> f64 {
+    let (lexical_share, dense_share) = weights.shares(mix);
+    let mut sum = 0.0;
+    if lexical_share > 0.0 {
+        for_each_common(terms, held, |weight, held, _, _| sum += f64::from(lexical_share * weight * held));
+    }
+    if dense_share > 0.0 {
+        sum += f64::from(dense_share * dense(dot(vector, other), snapshot, weights));
+    }
+    sum
+}
+
+/// Tells `visit` of each term that both hold: weights asked and held, unit, term.
+fn for_each_common(terms: &[Asked], held: &[(TermId, f32)], mut visit: impl FnMut(f32, f32, Unit, TermId)) {
+    let mut at = 0;
+    for &(term, held) in held {
+        while terms.get(at).is_some_and(|asked| asked.0 < term) {
+            at += 1;
+        }
+        let Some(&(found, weight, unit)) = terms.get(at) else { break };
+        if found == term {
+            visit(weight, held, unit, term);
+        }
+    }
 }
 
 /// The parts of a pair's score, largest first; their sum, in that order, *is* the total.
@@ -100,21 +118,14 @@ pub(super) fn score(
     let (lexical_share, dense_share) = weights.shares(mix);
     let mut parts = Vec::new();
     let mut pieces: Vec<(f64, TermId)> = Vec::new();
-    let mut at = 0;
-    for &(term, held) in document.terms {
-        while question.terms.get(at).is_some_and(|q| q.0 < term) {
-            at += 1;
-        }
-        let Some(&(found, weight, unit)) = question.terms.get(at) else { break };
+    for_each_common(question.terms, document.terms, |weight, held, unit, term| {
         let value = f64::from(lexical_share * weight * held);
-        if found != term || value == 0.0 {
-            continue;
-        }
         match unit {
+            _ if value == 0.0 => {}
             Unit::Word => parts.push(Part::Word { term: snapshot.lexicon().term(term).to_owned(), value }),
             Unit::Bigram | Unit::Character => pieces.push((value, term)),
         }
-    }
+    });
     if !pieces.is_empty() {
         pieces.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         parts.push(Part::Pieces {
@@ -123,7 +134,7 @@ pub(super) fn score(
         });
     }
     if dense_share > 0.0 {
-        let cosine = cosine(question.vector, document.vector);
+        let cosine = dot(question.vector, document.vector);
         let value = f64::from(dense_share * dense(cosine, snapshot, weights));
         parts.push(Part::Meaning { cosine: f64::from(cosine), value });
     }
@@ -134,15 +145,6 @@ pub(super) fn score(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_cosine_is_the_sum_of_products() {
-        let a: Vec<f32> = (0..259).map(|i| (i as f32 * 0.37).sin()).collect();
-        let b: Vec<f32> = (0..259).map(|i| (i as f32 * 0.11).cos()).collect();
-        let expected: f64 = a.iter().zip(&b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
-        assert!((f64::from(cosine(&a, &b)) - expected).abs() < 1e-3);
-        assert_eq!(cosine(&[], &[]), 0.0);
-    }
 
     #[test]
     fn repetition_saturates() {

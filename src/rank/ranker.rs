@@ -1,6 +1,5 @@
 //! Candidates → filter → fuse → terms → calibrate, for one listing or for all.
 
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,11 +7,15 @@ use rayon::prelude::*;
 use crate::domain::{Answer, Date, Degree, ListingId, Score, Side, TermCheck};
 use crate::index::{Postings, Probe, Row, Snapshot, TermId};
 
+use super::candidates::{Passing, wanted};
 use super::filter::Filter;
 use super::gaps::{Coverage, compare, coverage};
-use super::pair::{Asked, Document, Explanation, Question, cosine, dense, question, score};
+use super::pair::{Asked, Document, Explanation, Question, question, score};
 use super::terms::check_terms;
 use super::weights::{Mix, Weights};
+
+/// Listings that one batch is asked for: their candidates are held together.
+const AT_ONCE: usize = 1024;
 
 /// What is asked of a ranking.
 #[derive(Debug, Clone)]
@@ -59,22 +62,22 @@ pub struct Ranking {
 /// A snapshot with the weights to read it by.
 #[derive(Debug)]
 pub struct Ranker {
-    snapshot: Arc<Snapshot>,
-    weights: Weights,
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) weights: Weights,
     /// Each requirement as a question, by row.
-    questions: Vec<Vec<Asked>>,
+    pub(super) questions: Vec<Vec<Asked>>,
     /// The same by term: what a capability's document is scanned against.
-    question_postings: Postings,
+    pub(super) question_postings: Postings,
 }
 
 /// Who is being ranked for: a listing of the snapshot, or a text from outside.
-enum Asker<'a> {
+pub(super) enum Asker<'a> {
     Listed(Side, Row),
     Outside(Side, &'a Probe, Vec<Asked>),
 }
 
 impl Asker<'_> {
-    fn side(&self) -> Side {
+    pub(super) fn side(&self) -> Side {
         match self {
             Asker::Listed(side, _) | Asker::Outside(side, _, _) => *side,
         }
@@ -95,7 +98,8 @@ impl Ranker {
             .collect();
         let rows: Vec<Vec<(TermId, f32)>> =
             questions.iter().map(|q| q.iter().map(|&(term, weight, _)| (term, weight)).collect()).collect();
-        let question_postings = Postings::from_rows(&rows, snapshot.lexicon().len());
+        let rows = rows.iter().map(Vec::as_slice);
+        let question_postings = Postings::from_rows(rows, snapshot.lexicon().len());
         Ranker { snapshot, weights, questions, question_postings }
     }
 
@@ -127,12 +131,24 @@ impl Ranker {
         progress: &(dyn Fn() -> bool + Sync),
     ) -> Vec<Ranking> {
         let passing = self.passing(side.other(), &settings.filter);
-        let rows = self.snapshot.side(side).len() as Row;
-        (0..rows)
-            .into_par_iter()
-            .map(|row| progress().then(|| self.rank_asker(&Asker::Listed(side, row), &passing, settings)))
-            .while_some()
-            .collect()
+        let rows: Vec<Row> = (0..self.snapshot.side(side).len() as Row).collect();
+        let mut rankings = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(AT_ONCE) {
+            let askers: Vec<Asker<'_>> = rows.iter().map(|&row| Asker::Listed(side, row)).collect();
+            let candidates = self.candidates_of_all(&askers, &passing, wanted(settings.top), settings.mix);
+            let ranked: Vec<Ranking> = askers
+                .par_iter()
+                .zip(candidates)
+                .map(|(asker, best)| progress().then(|| self.rank_from(asker, best, &passing, settings)))
+                .while_some()
+                .collect();
+            let stopped = ranked.len() < askers.len();
+            rankings.extend(ranked);
+            if stopped {
+                break;
+            }
+        }
+        rankings
     }
 
     /// Candidates from the other side for a text from outside that stands on `side`.
@@ -146,14 +162,10 @@ impl Ranker {
     pub fn search(&self, side: Side, probe: &Probe, settings: &Settings) -> Vec<Hit> {
         let passing = self.passing(side, &settings.filter);
         let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
-        let index = self.snapshot.side(side);
-        let query: Vec<(TermId, f32)> = asked.iter().map(|&(term, weight, _)| (term, weight)).collect();
-        let mut words = vec![0.0; index.len()];
-        index.documents().accumulate(&query, &mut words);
         let question = Question { terms: &asked, vector: probe.vector(), sentences: Vec::new() };
         let mut hits: Vec<Hit> = self
-            .best(&words, side, probe.vector(), &passing, settings.mix)
-            .take(settings.top)
+            .found(side, &asked, probe.vector(), &passing, settings)
+            .into_iter()
             .map(|row| {
                 let document = self.document(side, row, false);
                 let score = score(&question, &document, &self.snapshot, &self.weights, settings.mix);
@@ -204,39 +216,45 @@ impl Ranker {
     }
 
     /// Which rows of a side may be seen.
-    fn passing(&self, side: Side, filter: &Filter) -> Vec<bool> {
-        self.snapshot.side(side).listings().iter().map(|listing| filter.passes(listing)).collect()
+    fn passing(&self, side: Side, filter: &Filter) -> Passing {
+        let listings = self.snapshot.side(side).listings();
+        Passing::new(listings.len(), |row| filter.passes(&listings[row]))
     }
 
-    fn rank_asker(&self, asker: &Asker<'_>, passing: &[bool], settings: &Settings) -> Ranking {
+    fn rank_asker(&self, asker: &Asker<'_>, passing: &Passing, settings: &Settings) -> Ranking {
+        let best = self.candidates(asker, passing, wanted(settings.top), settings.mix);
+        self.rank_from(asker, best, passing, settings)
+    }
+
+    /// A ranking from the best candidates, of which more are asked for when these do not
+    /// fill it: those refused leave their places to others.
+    fn rank_from(
+        &self,
+        asker: &Asker<'_>,
+        mut best: Vec<Row>,
+        passing: &Passing,
+        settings: &Settings,
+    ) -> Ranking {
+        loop {
+            let all = best.len() >= passing.len();
+            if let Some(ranking) = self.assemble(asker, &best, all, settings) {
+                return ranking;
+            }
+            best = self.candidates(asker, passing, best.len().saturating_mul(4), settings.mix);
+        }
+    }
+
+    /// `None` when the candidates are too few and not all there are.
+    fn assemble(&self, asker: &Asker<'_>, best: &[Row], all: bool, settings: &Settings) -> Option<Ranking> {
         let candidates = asker.side().other();
         let index = self.snapshot.side(candidates);
-        let mut words = vec![0.0; index.len()];
-        let (listing, vector) = match asker {
-            Asker::Listed(side, row) => {
-                let own = self.snapshot.side(*side);
-                (own.listing(*row).as_ref(), own.vector(*row))
-            }
-            Asker::Outside(_, probe, _) => (probe.listing(), probe.vector()),
+        let listing = match asker {
+            Asker::Listed(side, row) => self.snapshot.side(*side).listing(*row).as_ref(),
+            Asker::Outside(_, probe, _) => probe.listing(),
         };
-        match (asker, asker.side()) {
-            (Asker::Listed(side, row), Side::Capability) => {
-                self.question_postings
-                    .accumulate(self.snapshot.side(*side).documents().of_row(*row), &mut words);
-            }
-            (Asker::Outside(_, probe, _), Side::Capability) => {
-                self.question_postings.accumulate(probe.document(), &mut words);
-            }
-            (Asker::Listed(_, row), Side::Requirement) => {
-                index.documents().accumulate(&plain(&self.questions[*row as usize]), &mut words);
-            }
-            (Asker::Outside(_, _, asked), Side::Requirement) => {
-                index.documents().accumulate(&plain(asked), &mut words);
-            }
-        }
         let mut ranking =
             Ranking { id: listing.id.clone(), fits: Vec::new(), refused: Vec::new(), below: Vec::new() };
-        for row in self.best(&words, candidates, vector, passing, settings.mix) {
+        for &row in best {
             if ranking.fits.len() + ranking.below.len() >= settings.top {
                 break;
             }
@@ -261,10 +279,13 @@ impl Ranker {
                 (false, _) => ranking.below.push(hit),
             }
         }
+        if !all && ranking.fits.len() + ranking.below.len() < settings.top {
+            return None;
+        }
         sort_hits(&mut ranking.fits);
         sort_hits(&mut ranking.refused);
         sort_hits(&mut ranking.below);
-        ranking
+        Some(ranking)
     }
 
     fn hit(&self, side: Side, row: Row, score: Score, terms: Vec<TermCheck>) -> Hit {
@@ -274,32 +295,6 @@ impl Ranker {
             score,
             terms,
         }
-    }
-
-    /// Rows of `side` that pass, best fused score first, ties by row, that is by id.
-    fn best<'a>(
-        &self,
-        words: &[f32],
-        side: Side,
-        vector: &[f32],
-        passing: &'a [bool],
-        mix: Mix,
-    ) -> impl Iterator<Item = Row> + 'a {
-        let index = self.snapshot.side(side);
-        let (lexical_share, dense_share) = self.weights.shares(mix);
-        let mut heap: BinaryHeap<Scored> = (0..index.len())
-            .filter(|&row| passing[row])
-            .map(|row| {
-                let meaning = if dense_share > 0.0 {
-                    dense_share
-                        * dense(cosine(vector, index.vector(row as Row)), &self.snapshot, &self.weights)
-                } else {
-                    0.0
-                };
-                Scored { score: lexical_share * words[row] + meaning, row: row as Row }
-            })
-            .collect();
-        std::iter::from_fn(move || heap.pop().map(|scored| scored.row))
     }
 
     /// Both sides of a pair; sentences only when they are to be compared.
@@ -349,30 +344,6 @@ impl Ranker {
     }
 }
 
-fn plain(asked: &[Asked]) -> Vec<(TermId, f32)> {
-    asked.iter().map(|&(term, weight, _)| (term, weight)).collect()
-}
-
 fn sort_hits(hits: &mut [Hit]) {
     hits.sort_by(|a, b| b.score.total.total_cmp(&a.score.total).then_with(|| a.id.cmp(&b.id)));
-}
-
-#[derive(PartialEq)]
-struct Scored {
-    score: f32,
-    row: Row,
-}
-
-impl Eq for Scored {}
-
-impl Ord for Scored {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.score.total_cmp(&other.score).then(other.row.cmp(&self.row))
-    }
-}
-
-impl PartialOrd for Scored {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
 }

@@ -2,17 +2,26 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
 use crate::domain::Date;
 use crate::embed::EmbedOptions;
-use crate::engine::{self, Market};
+use crate::engine::{self, Market, Vitals};
 use crate::rank::{Filter, Mix, Settings};
+use crate::store::acting;
 
-use super::events::Scenes;
+use super::access::{self, Caller, Known};
+use super::events::{Runs, Scenes};
+use super::limits::{Limiter, Limits};
+use super::metrics::Metrics;
+use super::outbox::Outbox;
 use super::overview::Boards;
 use super::problem::Problem;
+
+/// Longest wait for the store to say that it is there.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// Which day counts as today: deadlines and certificates are held against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +57,9 @@ pub struct ModelChoices {
 #[derive(Debug, Clone)]
 pub struct App {
     inner: Arc<Inner>,
+    limiter: Arc<Limiter>,
+    asks_for_keys: bool,
+    outbox: Outbox,
 }
 
 #[derive(Debug)]
@@ -57,8 +69,16 @@ struct Inner {
     models: ModelChoices,
     boards: Mutex<Boards>,
     scenes: Mutex<Scenes>,
+    runs: Mutex<Runs>,
     /// Blocking work at once: more than the cores would only wait in memory.
     room: Arc<Semaphore>,
+    /// The same for work that writes to the store: where writers wait for a database,
+    /// readers must not.
+    writers: Arc<Semaphore>,
+    /// Asking the store how it is: once at a time, outside of that room.
+    asking: Arc<Semaphore>,
+    metrics: Metrics,
+    known: Mutex<Known>,
 }
 
 impl App {
@@ -70,7 +90,7 @@ impl App {
     /// A service that may also change to the models of `models`.
     pub fn with_models(market: Arc<Market>, options: AppOptions, models: ModelChoices) -> App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let room = Arc::new(Semaphore::new(cores + 1));
+        let room = || Arc::new(Semaphore::new(cores + 1));
         App {
             inner: Arc::new(Inner {
                 market,
@@ -78,16 +98,59 @@ impl App {
                 models,
                 boards: Mutex::default(),
                 scenes: Mutex::default(),
-                room,
+                runs: Mutex::default(),
+                room: room(),
+                writers: room(),
+                asking: Arc::new(Semaphore::new(1)),
+                metrics: Metrics::default(),
+                known: Mutex::default(),
             }),
+            limiter: Arc::new(Limiter::new(Limits::default())),
+            asks_for_keys: false,
+            outbox: Outbox::default(),
         }
     }
 
-    pub(super) fn market(&self) -> &Market {
-        &self.inner.market
+    /// The service with other limits; whatever was counted against the former ones is forgotten.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> App {
+        App { limiter: Arc::new(Limiter::new(limits)), ..self }
     }
 
-    pub(super) fn shared_market(&self) -> &Arc<Market> {
+    /// The service, asking everybody for a key for whatever is not public. Without this
+    /// whoever reaches it is its admin, which is right on one's own machine only.
+    #[must_use]
+    pub fn with_keys(self) -> App {
+        App { asks_for_keys: true, ..self }
+    }
+
+    /// The service with another way outside.
+    #[must_use]
+    pub fn with_outbox(self, outbox: Outbox) -> App {
+        App { outbox, ..self }
+    }
+
+    pub(super) fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    pub(super) fn asks_for_keys(&self) -> bool {
+        self.asks_for_keys
+    }
+
+    pub(super) fn known(&self) -> &Mutex<Known> {
+        &self.inner.known
+    }
+
+    pub(super) fn limiter(&self) -> &Limiter {
+        &self.limiter
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    pub(super) fn market(&self) -> &Market {
         &self.inner.market
     }
 
@@ -107,6 +170,10 @@ impl App {
         &self.inner.scenes
     }
 
+    pub(super) fn runs(&self) -> &Mutex<Runs> {
+        &self.inner.runs
+    }
+
     /// The day that counts as today.
     pub(super) fn today(&self) -> Date {
         match self.inner.options.today {
@@ -115,9 +182,29 @@ impl App {
         }
     }
 
-    /// What is asked of a ranking shown to people: terms count.
-    pub(super) fn settings(&self, top: usize, filter: Filter, mix: Mix) -> Settings {
+    /// What is asked of a ranking shown to this caller: terms count, and what they may
+    /// not see is not there.
+    pub(super) fn settings(&self, top: usize, filter: Filter, mix: Mix, caller: &Caller) -> Settings {
+        let filter = Filter { sight: caller.sight(), ..filter };
         Settings { top, mix, today: self.today(), filter, terms: true }
+    }
+
+    /// How the store is; an answer that does not come is none.
+    pub(super) async fn vitals(&self) -> Result<Vitals, Problem> {
+        let (app, asking) = (self.clone(), self.inner.asking.clone());
+        let asked = async move {
+            let permit = asking.acquire_owned().await.map_err(|e| Problem::internal(&e))?;
+            let done = tokio::task::spawn_blocking(move || {
+                let _permit = permit;
+                app.market().vitals()
+            });
+            done.await.map_err(|e| Problem::internal(&e))?.map_err(|error| {
+                // It names the place, which is no business of whoever asks.
+                tracing::warn!("{error}");
+                Problem::NotReady
+            })
+        };
+        tokio::time::timeout(ANSWER, asked).await.unwrap_or(Err(Problem::NotReady))
     }
 
     /// Runs work that computes or touches files, away from the async threads.
@@ -126,10 +213,34 @@ impl App {
         T: Send + 'static,
         F: FnOnce(&App) -> Result<T, Problem> + Send + 'static,
     {
-        let permit = self.inner.room.clone().acquire_owned().await.map_err(|e| Problem::internal(&e))?;
+        self.blocking_in(&self.inner.room, work).await
+    }
+
+    /// As [`App::blocking`], for work that writes to the store.
+    pub(super) async fn writing<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+    {
+        self.blocking_in(&self.inner.writers, work).await
+    }
+
+    async fn blocking_in<T, F>(&self, room: &Arc<Semaphore>, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+    {
+        let permit = room.clone().acquire_owned().await.map_err(|e| Problem::internal(&e))?;
         let app = self.clone();
+        // What it logs names its request.
+        let span = tracing::Span::current();
+        // What it writes is written by whoever asked.
+        let actor = access::actor();
         let done = tokio::task::spawn_blocking(move || {
-            let result = work(&app);
+            let result = span.in_scope(|| match actor {
+                Some(actor) => acting(actor, || work(&app)),
+                None => work(&app),
+            });
             drop(permit);
             result
         });

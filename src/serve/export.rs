@@ -10,6 +10,7 @@ use crate::domain::Side;
 use crate::rank::{Filter, Mix};
 use crate::report::{ExportFormat, ranking_view, write};
 
+use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Params, top};
@@ -74,6 +75,7 @@ impl Form {
 )]
 pub(super) async fn export(
     State(app): State<App>,
+    caller: Caller,
     Params(params): Params<ExportParams>,
 ) -> Result<Response, Problem> {
     let top = top(params.top, USUAL)?;
@@ -83,13 +85,16 @@ pub(super) async fn export(
     let (now, bytes) = app
         .blocking(move |app| {
             let now = app.market().now();
-            let settings = app.settings(top, Filter::default(), Mix::Hybrid);
+            let settings = app.settings(top, Filter::default(), Mix::Hybrid, &caller);
             let mut views = Vec::new();
             for side in sides {
                 let rankings = now.rank_all(side, &settings, &|| true)?;
+                let list = now.ranker().snapshot().side(side);
+                let seen = |id| list.row(id).is_some_and(|row| settings.filter.sight.sees(list.listing(row)));
                 views.extend(
                     rankings
                         .iter()
+                        .filter(|ranking| seen(&ranking.id))
                         .map(|ranking| ranking_view(now.ranker(), side, ranking, None, settings.mix)),
                 );
             }

@@ -10,20 +10,27 @@ use axum::response::{IntoResponse, Response};
 use super::problem::Problem;
 
 /// The page may load what this server sends and nothing else: no inline script
-/// or style, no other site, no frame on a foreign page.
-const CONTENT_POLICY: &str =
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+/// or style, no other site, no frame on any page.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What the page never asks a browser for. Names that every browser knows, because
+/// others are complained of in its console.
+const PERMISSIONS: &str =
+    "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()";
 
 /// Sent with every answer.
-const HEADERS: [(HeaderName, HeaderValue); 5] = [
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY)),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-/// Longest wait for an answer. Work that was begun goes on; only the wait ends.
+/// Longest wait for an answer. Work that was begun goes on, planning and pricing
+/// of events apart; only the wait ends.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Longest wait for an import: 10⁵ rows embed in minutes with the bundled model.
@@ -71,15 +78,27 @@ fn foreign(headers: &HeaderMap) -> bool {
 /// Gives up waiting in the end.
 pub(super) async fn patience(request: Request, next: Next) -> Response {
     let wait = if request.uri().path().ends_with("/import") { IMPORT_PATIENCE } else { PATIENCE };
-    match tokio::time::timeout(wait, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::Timeout.into_response(),
-    }
+    within(wait, next.run(request)).await
+}
+
+async fn within(wait: Duration, answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(wait, answer).await.unwrap_or_else(|_| Problem::Timeout.into_response())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use std::future::{pending, ready};
+
+    use axum::http::StatusCode;
+
+    #[tokio::test]
+    async fn an_answer_is_waited_for_so_long() {
+        let wait = Duration::from_millis(5);
+        assert_eq!(within(wait, pending()).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(within(wait, ready(().into_response())).await.status(), StatusCode::OK);
+    }
 
     #[test]
     fn requests_of_other_sites_are_told_from_our_own() {

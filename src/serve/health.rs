@@ -1,4 +1,4 @@
-//! What is running.
+//! What is running, and whether it can work.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,8 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{Date, Side};
+use crate::engine::Following;
+use crate::store::ChangeNumber;
 
+use super::access::Caller;
 use super::app::App;
+use super::problem::{Problem, ProblemBody};
 
 /// What is running, and on which lists.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,9 +26,9 @@ pub(super) struct Health {
     backend: String,
     /// Why the model does not run as was asked.
     warning: Option<String>,
-    /// Requirements that can be found.
+    /// Requirements that can be found by whoever asks.
     requirements: usize,
-    /// Capabilities that can be found.
+    /// Capabilities that can be found by whoever asks.
     capabilities: usize,
     /// Degrees below this are not offered as fits.
     floor: f64,
@@ -34,24 +38,115 @@ pub(super) struct Health {
     note: Option<String>,
     /// The day that deadlines are held against.
     today: Date,
+    /// How far the lists that answer follow what is kept.
+    lists: Lists,
+}
+
+/// How far the lists that answer follow what is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Lists {
+    /// Where they stand.
+    state: ListsState,
+    /// Newest change that they hold.
+    indexed: u64,
+    /// How often in a row newer ones could not be made; it is tried again.
+    failures: u32,
+    /// Stable name of the reason, as an error has it.
+    code: Option<&'static str>,
+    /// The reason: `中文 / English`.
+    reason: Option<String>,
+}
+
+/// Where the lists stand.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ListsState {
+    /// They follow.
+    Following,
+    /// Newer ones are being made; these answer meanwhile.
+    Making,
+    /// Newer ones could not be made, or the store could not be asked; these answer meanwhile.
+    Behind,
+}
+
+impl From<Following> for Lists {
+    fn from(following: Following) -> Lists {
+        let problem = following.error.as_deref().map(Problem::told);
+        Lists {
+            state: match following.failures {
+                0 if following.making => ListsState::Making,
+                0 => ListsState::Following,
+                _ => ListsState::Behind,
+            },
+            indexed: following.change,
+            failures: following.failures,
+            code: problem.as_ref().map(Problem::code),
+            reason: problem.map(|problem| problem.to_string()),
+        }
+    }
 }
 
 /// What is running, and on which lists
 #[utoipa::path(get, path = "/health", tag = "service", responses((status = 200, body = Health)))]
-pub(super) async fn health(State(app): State<App>) -> Json<Health> {
+pub(super) async fn health(State(app): State<App>, caller: Caller) -> Json<Health> {
     let now = app.market().now();
-    let (ranker, info) = (now.ranker(), now.model());
+    let (ranker, info, sight) = (now.ranker(), now.model(), caller.sight());
+    let seen =
+        |side| ranker.snapshot().side(side).listings().iter().filter(|listing| sight.sees(listing)).count();
     Json(Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
         model: info.to_string(),
         backend: info.backend.to_string(),
         warning: info.warning.clone(),
-        requirements: ranker.snapshot().side(Side::Requirement).len(),
-        capabilities: ranker.snapshot().side(Side::Capability).len(),
+        requirements: seen(Side::Requirement),
+        capabilities: seen(Side::Capability),
         floor: ranker.weights().floor,
         demo: app.options().demo,
         note: app.options().note.clone(),
         today: app.today(),
+        lists: app.market().following().into(),
     })
+}
+
+/// Whether the process is alive
+///
+/// Asks nothing and waits for nothing: no answer means that it hangs.
+#[utoipa::path(
+    get, path = "/healthz", tag = "service",
+    responses((status = 200, body = String, content_type = "text/plain"))
+)]
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// That the service can work, and on which state of the lists.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Ready {
+    /// `ready`.
+    status: &'static str,
+    /// The newest change of a listing in the store.
+    #[schema(value_type = u64)]
+    stored: ChangeNumber,
+    /// The newest change of a listing that can be found; smaller while the index catches up.
+    #[schema(value_type = u64)]
+    found: ChangeNumber,
+    /// How the lists that answer follow what is kept. Where they cannot for now they
+    /// answer all the same, so that alone makes nobody unready.
+    lists: Lists,
+}
+
+/// Whether the service can work: the store answers, and there is an index
+#[utoipa::path(
+    get, path = "/readyz", tag = "service",
+    responses(
+        (status = 200, body = Ready),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn ready(State(app): State<App>) -> Result<Json<Ready>, Problem> {
+    let stored = app.vitals().await?.last_listing_change;
+    // There is a first generation before there is a service.
+    let found = app.market().now().listing_change();
+    Ok(Json(Ready { status: "ready", stored, found, lists: app.market().following().into() }))
 }

@@ -7,16 +7,20 @@ use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::{Field, Side};
 use crate::intake::{Limits, Mapping, Options, read_bytes};
 
+use super::access::Caller;
+use super::actor::Actor;
 use super::app::App;
 use super::import_view::ImportReport;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Params, unread};
+use super::wait::{IMPORT_WAIT, Wait};
 
 /// Room for the boundaries of a multipart body around a file of the greatest size.
 const ENVELOPE_BYTES: u64 = 16 << 10;
@@ -43,6 +47,10 @@ pub(super) struct ImportParams {
     /// Columns assigned by hand: a JSON object of column name to field name, or
     /// to null to leave the column out; or `列名=field,列名=ignore`.
     mapping: Option<String>,
+    /// `indexed`: answer when the rows are found; 202 when that takes too long.
+    /// Left out: answer when they are kept for good.
+    #[param(inline, required = false)]
+    wait: Option<Wait>,
 }
 
 /// Import a file: CSV, XLSX, JSON or JSON Lines
@@ -56,35 +64,49 @@ pub(super) struct ImportParams {
         (UploadForm = "multipart/form-data"),
     ), description = "The file as it is, or as the part `file` of a form"),
     responses(
-        (status = 200, body = ImportReport),
+        (status = 200, body = ImportReport, headers(
+            ("opcmatch-change" = u64, description = "Number of the last change"),
+            ("opcmatch-indexed" = u64, description = "Newest change that is found"),
+        )),
+        (status = 202, body = ImportReport, description = "Kept for good, but not found yet: the wait ran out"),
         (status = 413, body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn import(
     State(app): State<App>,
+    caller: Caller,
+    actor: Actor,
     Params(params): Params<ImportParams>,
     Upload { name, bytes }: Upload,
-) -> Result<Json<ImportReport>, Problem> {
+) -> Result<Response, Problem> {
+    caller.writes_on(params.side)?;
     let mapping = params.mapping.as_deref().map_or_else(|| Ok(Mapping::new()), mapping)?;
     let name = params.file.or(name).unwrap_or_else(|| NAMELESS.to_owned());
+    let author = actor.author(format!("导入 {name} / imported"));
     let options = Options { mapping, sheet: params.sheet, ..Options::new(params.side, app.today()) };
-    let report = app
-        .blocking(move |app| {
-            let intake = read_bytes(&name, &bytes, &options)?;
+    let (mut report, change) = app
+        .writing(move |app| {
+            let mut intake = read_bytes(&name, &bytes, &options)?;
             drop(bytes);
-            let ranker = app.market().ranker();
-            let known = |listing: &crate::domain::Listing| {
-                ranker.snapshot().side(listing.side).row(&listing.id).is_some()
-            };
-            let replaced = intake.listings.iter().filter(|listing| known(listing)).count();
-            if !params.dry_run && !intake.listings.is_empty() {
-                app.market().put(&intake.listings, &|_, _| {})?;
+            let now = app.market().now();
+            for listing in &mut intake.listings {
+                let list = now.ranker().snapshot().side(listing.side);
+                let before = list.row(&listing.id).map(|row| list.listing(row).as_ref());
+                caller.sign(listing, before);
+                caller.may_show(listing, before)?;
             }
-            ImportReport::new(&intake, replaced, !params.dry_run).map_err(|e| Problem::internal(&e))
+            let replaced = app.market().count_known(&intake.listings)?;
+            let kept = !params.dry_run && !intake.listings.is_empty();
+            let change = if kept { Some(app.market().put(&intake.listings, &author)?) } else { None };
+            let report = ImportReport::new(&intake, replaced, !params.dry_run);
+            Ok((report.map_err(|e| Problem::internal(&e))?, change))
         })
         .await?;
-    Ok(Json(report))
+    let Some(change) = change else { return Ok(Json(report).into_response()) };
+    let written = app.written(change, params.wait, IMPORT_WAIT).await;
+    report.kept(change, written.is_found());
+    Ok(written.answer(StatusCode::OK, Json(report)))
 }
 
 /// The part of a form that holds the file.

@@ -8,6 +8,7 @@ use crate::domain::{PublicListing, mask_contacts};
 use crate::intake::{
     ColumnRead, Complaint, Format, Intake, NearDuplicate, Severity, SheetRead, write_rejects,
 };
+use crate::store::ChangeNumber;
 
 /// Listings shown as they were read.
 const SAMPLE: usize = 5;
@@ -44,6 +45,10 @@ pub(super) struct ImportReport {
     replaced: usize,
     /// Whether they were kept; `false` for a dry run.
     stored: bool,
+    /// Number of the last change; `null` when nothing was kept.
+    change: Option<ChangeNumber>,
+    /// Whether what was kept is found already; `null` when nothing was kept.
+    indexed: Option<bool>,
     /// What to tell the sender, at most 500.
     complaints: Vec<ComplaintView>,
     /// Complaints that are not listed.
@@ -102,7 +107,8 @@ impl From<&Complaint> for ComplaintView {
 
 impl ImportReport {
     /// `replaced`: listings whose id was known before.
-    pub(super) fn new(intake: &Intake, replaced: usize, stored: bool) -> std::io::Result<ImportReport> {
+    pub(super) fn new(intake: &Intake, replaced: u64, stored: bool) -> std::io::Result<ImportReport> {
+        let replaced = usize::try_from(replaced).unwrap_or(usize::MAX);
         let rejects_csv = if intake.rejected().any(|complaint| !complaint.cells.is_empty()) {
             let mut csv = Vec::new();
             write_rejects(intake, &mut csv)?;
@@ -123,9 +129,11 @@ impl ImportReport {
             rows_blank: intake.rows_blank,
             rows_rejected: intake.rows_rejected,
             taken: intake.listings.len(),
-            added: intake.listings.len() - replaced,
+            added: intake.listings.len().saturating_sub(replaced),
             replaced,
             stored,
+            change: None,
+            indexed: None,
             complaints_left_out: intake.complaints.len() - complaints.len(),
             complaints,
             near_duplicates: intake.near_duplicates.clone(),
@@ -133,5 +141,10 @@ impl ImportReport {
             sample: intake.listings.iter().take(SAMPLE).map(PublicListing::from).collect(),
             rejects_csv,
         })
+    }
+
+    /// What was read is kept under this number.
+    pub(super) fn kept(&mut self, change: ChangeNumber, indexed: bool) {
+        (self.change, self.indexed) = (Some(change), Some(indexed));
     }
 }

@@ -3,17 +3,21 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{Amount, Category, Date, Listing, ListingId, PublicListing, Side, Status};
+use crate::domain::{Amount, Category, Date, Listing, ListingId, PublicListing, Side, Sight, Status};
+use crate::notify::percent_encoded;
 use crate::rank::{Budget, Filter};
 use crate::text;
 
+use super::access::Caller;
+use super::actor::Actor;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Body, ListingPath, Params};
+use super::wait::{LISTING_WAIT, WriteParams};
 
 /// Listings a page holds unless asked otherwise, and at most.
 const PAGE: usize = 50;
@@ -33,6 +37,8 @@ pub(super) struct ListParams {
     region: Option<String>,
     /// Part of an industry's name.
     industry: Option<String>,
+    /// The district's name, as its key has it.
+    tenant: Option<String>,
     /// What sort of listing.
     #[param(inline)]
     category: Option<Category>,
@@ -73,6 +79,7 @@ pub(super) struct ListingPage {
 )]
 pub(super) async fn list(
     State(app): State<App>,
+    caller: Caller,
     Params(params): Params<ListParams>,
 ) -> Result<Json<ListingPage>, Problem> {
     let limit = params.limit.unwrap_or(PAGE);
@@ -80,16 +87,17 @@ pub(super) async fn list(
         let (zh, en) = (format!("须在 1 到 {MOST_A_PAGE} 之间"), format!("must lie in 1..={MOST_A_PAGE}"));
         return Err(Problem::invalid("limit", zh, en));
     }
-    Ok(Json(app.blocking(move |app| Ok(page(app, &params, limit))).await?))
+    Ok(Json(app.blocking(move |app| Ok(page(app, &params, limit, caller.sight()))).await?))
 }
 
-fn page(app: &App, params: &ListParams, limit: usize) -> ListingPage {
+fn page(app: &App, params: &ListParams, limit: usize, sight: Sight) -> ListingPage {
     let filter = Filter {
         industries: params.industry.iter().cloned().collect(),
         categories: params.category.into_iter().collect(),
         statuses: params.status.map_or_else(|| Status::ALL.to_vec(), |status| vec![status]),
         budget: Budget { least: params.budget_least, most: params.budget_most },
         open_on: params.open_on,
+        sight,
         ..Filter::default()
     };
     let words: Vec<String> = params
@@ -110,6 +118,7 @@ fn page(app: &App, params: &ListParams, limit: usize) -> ListingPage {
         .filter(|listing| {
             region.as_ref().is_none_or(|part| listing.region.to_string().contains(part.as_str()))
         })
+        .filter(|listing| params.tenant.is_none() || listing.tenant == params.tenant)
         .filter(|listing| words.is_empty() || holds_all(listing, &words))
         .collect();
     ListingPage {
@@ -133,35 +142,56 @@ fn holds_all(listing: &Listing, words: &[String]) -> bool {
     params(("side" = inline(Side), Path, description = "Which list"), ("id" = String, Path, description = "Id, percent-encoded")),
     responses((status = 200, body = PublicListing), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn get(State(app): State<App>, at: ListingPath) -> Result<Json<PublicListing>, Problem> {
-    let found = app.blocking(move |app| found(app, &at)).await?;
+pub(super) async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    at: ListingPath,
+) -> Result<Json<PublicListing>, Problem> {
+    let found = app.blocking(move |app| found(app, &at, &caller)).await?;
     Ok(Json(PublicListing::from(&found)))
 }
 
-fn found(app: &App, at: &ListingPath) -> Result<Listing, Problem> {
+/// The listing, if there is one that the caller sees.
+fn found(app: &App, at: &ListingPath, caller: &Caller) -> Result<Listing, Problem> {
     app.market()
         .get(at.side, &at.id)?
+        .filter(|listing| caller.sight().sees(listing))
         .ok_or_else(|| Problem::NoListing { side: at.side, id: at.id.0.clone() })
 }
 
 /// Add a listing
 #[utoipa::path(
-    post, path = "/listings", tag = "listings", request_body = Listing,
+    post, path = "/listings", tag = "listings", params(WriteParams), request_body = Listing,
     responses(
-        (status = 201, body = PublicListing, headers(("location" = String, description = "Where the listing is"))),
+        (status = 201, body = PublicListing, headers(
+            ("location" = String, description = "Where the listing is"),
+            ("opcmatch-change" = u64, description = "Number of the change"),
+            ("opcmatch-indexed" = u64, description = "Newest change that is found"),
+        )),
+        (status = 202, body = PublicListing, description = "Kept for good, but not found yet: the wait ran out"),
         (status = 409, body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn create(
     State(app): State<App>,
-    Body(listing): Body<Listing>,
+    actor: Actor,
+    Params(WriteParams { wait }): Params<WriteParams>,
+    caller: Caller,
+    Body(mut listing): Body<Listing>,
 ) -> Result<Response, Problem> {
     checked(&listing)?;
+    let author = actor.author("");
+    caller.writes_on(listing.side)?;
+    caller.sign(&mut listing, None);
+    caller.may_show(&listing, None)?;
     let public = PublicListing::from(&listing);
-    app.blocking(move |app| app.market().create(&[listing])?.map_err(|ids| Problem::Taken { ids })).await?;
+    let change = app
+        .writing(move |app| app.market().create(&[listing], &author)?.map_err(|ids| Problem::Taken { ids }))
+        .await?;
+    let written = app.written(change, wait, LISTING_WAIT).await;
     let place = format!("/api/v1/listings/{}/{}", public.side, percent_encoded(&public.id.0));
-    let mut response = (StatusCode::CREATED, Json(public)).into_response();
+    let mut response = written.answer(StatusCode::CREATED, Json(public));
     if let Ok(place) = HeaderValue::from_str(&place) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -171,44 +201,64 @@ pub(super) async fn create(
 /// Add a listing, or replace the one of that id
 #[utoipa::path(
     put, path = "/listings/{side}/{id}", tag = "listings", request_body = Listing,
-    params(("side" = inline(Side), Path, description = "Which list"), ("id" = String, Path, description = "Id, percent-encoded")),
-    responses((status = 200, body = PublicListing), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    params(("side" = inline(Side), Path, description = "Which list"), ("id" = String, Path, description = "Id, percent-encoded"), WriteParams),
+    responses((status = 200, body = PublicListing, headers(("opcmatch-change" = u64, description = "Number of the change"), ("opcmatch-indexed" = u64, description = "Newest change that is found"))), (status = 202, body = PublicListing, description = "Kept for good, but not found yet: the wait ran out"), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
 pub(super) async fn replace(
     State(app): State<App>,
+    actor: Actor,
     at: ListingPath,
-    Body(listing): Body<Listing>,
-) -> Result<Json<PublicListing>, Problem> {
+    Params(WriteParams { wait }): Params<WriteParams>,
+    caller: Caller,
+    Body(mut listing): Body<Listing>,
+) -> Result<Response, Problem> {
     checked(&listing)?;
+    caller.writes_on(listing.side)?;
     for (field, same) in [("id", listing.id == at.id), ("side", listing.side == at.side)] {
         if !same {
             return Err(Problem::invalid(field, "与地址中的不同", "differs from the one in the address"));
         }
     }
-    let public = PublicListing::from(&listing);
-    app.blocking(move |app| Ok(app.market().put(&[listing], &|_, _| {})?)).await?;
-    Ok(Json(public))
+    let author = actor.author("");
+    let (change, public) = app
+        .writing(move |app| {
+            let before = app.market().get(at.side, &at.id)?;
+            caller.sign(&mut listing, before.as_ref());
+            caller.may_show(&listing, before.as_ref())?;
+            let public = PublicListing::from(&listing);
+            Ok((app.market().put(&[listing], &author)?, public))
+        })
+        .await?;
+    let written = app.written(change, wait, LISTING_WAIT).await;
+    Ok(written.answer(StatusCode::OK, Json(public)))
 }
 
 /// Delete a listing
 #[utoipa::path(
     delete, path = "/listings/{side}/{id}", tag = "listings",
-    params(("side" = inline(Side), Path, description = "Which list"), ("id" = String, Path, description = "Id, percent-encoded")),
-    responses((status = 204), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    params(("side" = inline(Side), Path, description = "Which list"), ("id" = String, Path, description = "Id, percent-encoded"), WriteParams),
+    responses((status = 204, headers(("opcmatch-change" = u64, description = "Number of the change"), ("opcmatch-indexed" = u64, description = "Newest change that is found"))), (status = 202, description = "Gone for good, but still found: the wait ran out"), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn delete(State(app): State<App>, at: ListingPath) -> Result<StatusCode, Problem> {
-    app.blocking(move |app| {
-        if app.market().remove(at.side, &at.id)? {
-            Ok(StatusCode::NO_CONTENT)
-        } else {
-            Err(Problem::NoListing { side: at.side, id: at.id.0 })
-        }
-    })
-    .await
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    actor: Actor,
+    at: ListingPath,
+    Params(WriteParams { wait }): Params<WriteParams>,
+) -> Result<Response, Problem> {
+    let author = actor.author("");
+    let change = app
+        .writing(move |app| {
+            found(app, &at, &caller)?;
+            let gone = app.market().remove(at.side, &at.id, &author)?;
+            gone.ok_or(Problem::NoListing { side: at.side, id: at.id.0 })
+        })
+        .await?;
+    Ok(app.written(change, wait, LISTING_WAIT).await.answer(StatusCode::NO_CONTENT, ()))
 }
 
 /// What a listing must have to be found and addressed.
-fn checked(listing: &Listing) -> Result<(), Problem> {
+pub(super) fn checked(listing: &Listing) -> Result<(), Problem> {
     let ListingId(id) = &listing.id;
     if id.trim().is_empty() || id.chars().count() > 200 || id.chars().any(char::is_control) {
         return Err(Problem::invalid(
@@ -225,18 +275,6 @@ fn checked(listing: &Listing) -> Result<(), Problem> {
         ));
     }
     Ok(())
-}
-
-/// A part of an address: all but unreserved ASCII as `%XX`.
-fn percent_encoded(part: &str) -> String {
-    part.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -7,12 +7,13 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{Answer, Listing, ListingId, PublicListing, Score, Side};
+use crate::domain::{Answer, Listing, ListingId, PublicListing, Score, Side, Sight};
 use crate::engine::Generation;
 use crate::intake::{Options, read_text};
-use crate::rank::{Filter, Hit, Mix, Ranker, check_terms};
+use crate::rank::{Filter, Hit, Mix, Ranker, Settings, check_terms};
 use crate::report::{MatchView, RankingView, Shown, Verdict, match_view, ranking_view};
 
+use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Body, ListingPath, Params, PathParts, text, top};
@@ -46,12 +47,16 @@ pub(super) struct MatchParams {
 )]
 pub(super) async fn of_listing(
     State(app): State<App>,
+    caller: Caller,
     at: ListingPath,
     Params(params): Params<MatchParams>,
 ) -> Result<Stamped<Json<RankingView>>, Problem> {
     let top = top(params.top, USUAL)?;
-    let (now, view) =
-        app.blocking(move |app| listed(app, at.side, &at.id, top, Filter::default(), params.mix)).await?;
+    let asked = move |app: &App| {
+        let settings = app.settings(top, Filter::default(), params.mix, &caller);
+        listed(app, at.side, &at.id, &settings)
+    };
+    let (now, view) = app.blocking(asked).await?;
     Ok(Stamped(now, Json(view)))
 }
 
@@ -59,16 +64,21 @@ fn listed(
     app: &App,
     side: Side,
     id: &ListingId,
-    top: usize,
-    filter: Filter,
-    mix: Mix,
+    settings: &Settings,
 ) -> Result<(Arc<Generation>, RankingView), Problem> {
     let now = app.market().now();
-    let ranking = now
-        .rank(side, id, &app.settings(top, filter, mix))?
-        .ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })?;
-    let view = ranking_view(now.ranker(), side, &ranking, None, mix);
+    seen(now.ranker(), side, id, &settings.filter.sight)?;
+    let ranking =
+        now.rank(side, id, settings)?.ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })?;
+    let view = ranking_view(now.ranker(), side, &ranking, None, settings.mix);
     Ok((now, view))
+}
+
+/// The listing, if it is there and may be seen.
+fn seen(ranker: &Ranker, side: Side, id: &ListingId, sight: &Sight) -> Result<Arc<Listing>, Problem> {
+    let list = ranker.snapshot().side(side);
+    let listing = list.row(id).map(|row| list.listing(row)).filter(|listing| sight.sees(listing));
+    listing.cloned().ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })
 }
 
 /// Whom to match: exactly one of `text`, `listing` and `id`.
@@ -113,6 +123,7 @@ pub(super) struct MatchAnswer {
 )]
 pub(super) async fn of_text(
     State(app): State<App>,
+    caller: Caller,
     Body(request): Body<MatchRequest>,
 ) -> Result<Stamped<Json<MatchAnswer>>, Problem> {
     let MatchRequest { side, text: said, listing, id, top: asked, filter, mix } = request;
@@ -135,18 +146,16 @@ pub(super) async fn of_text(
     let (now, answer) = app
         .blocking(move |app| match outside {
             Err(id) => {
-                let (now, ranking) = listed(app, side, &id, top, filter, mix)?;
-                let own = app
-                    .market()
-                    .get(side, &id)?
-                    .ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })?;
-                Ok((now, MatchAnswer { read: PublicListing::from(&own), ranking }))
+                let settings = app.settings(top, filter, mix, &caller);
+                let (now, ranking) = listed(app, side, &id, &settings)?;
+                let own = seen(now.ranker(), side, &id, &settings.filter.sight)?;
+                Ok((now, MatchAnswer { read: PublicListing::from(own.as_ref()), ranking }))
             }
             Ok(listing) => {
                 let read = PublicListing::from(&listing);
                 let now = app.market().now();
                 let probe = now.probe(listing)?;
-                let ranking = now.rank_probe(side, &probe, &app.settings(top, filter, mix))?;
+                let ranking = now.rank_probe(side, &probe, &app.settings(top, filter, mix, &caller))?;
                 let ranking = ranking_view(now.ranker(), side, &ranking, Some(&probe), mix);
                 Ok((now, MatchAnswer { read, ranking }))
             }
@@ -170,10 +179,15 @@ pub(super) struct PairView {
     params(("requirement" = String, Path, description = "Id, percent-encoded"), ("capability" = String, Path, description = "Id, percent-encoded")),
     responses((status = 200, body = PairView, headers(("opcmatch-model" = String, description = "Fingerprint of the model"))), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn pair(State(app): State<App>, ids: PathParts) -> Result<Stamped<Json<PairView>>, Problem> {
+pub(super) async fn pair(
+    State(app): State<App>,
+    caller: Caller,
+    ids: PathParts,
+) -> Result<Stamped<Json<PairView>>, Problem> {
     let PathParts([requirement, capability]) = ids;
-    let (now, view) =
-        app.blocking(move |app| explained(app, &ListingId(requirement), &ListingId(capability))).await?;
+    let (requirement, capability) = (ListingId(requirement), ListingId(capability));
+    let asked = move |app: &App| explained(app, &requirement, &capability, &caller.sight());
+    let (now, view) = app.blocking(asked).await?;
     Ok(Stamped(now, Json(view)))
 }
 
@@ -181,8 +195,11 @@ fn explained(
     app: &App,
     requirement: &ListingId,
     capability: &ListingId,
+    sight: &Sight,
 ) -> Result<(Arc<Generation>, PairView), Problem> {
     let now = app.market().now();
+    seen(now.ranker(), Side::Requirement, requirement, sight)?;
+    seen(now.ranker(), Side::Capability, capability, sight)?;
     let score = now.score(requirement, capability)?;
     let (asked, _, why) = pair_explained(app, now.ranker(), requirement, capability, score)?;
     let view = PairView { requirement: Shown::from(asked.as_ref()), r#match: why };

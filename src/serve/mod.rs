@@ -8,10 +8,19 @@
 //! - Every failure is one [`Problem`](problem::Problem), and one table there
 //!   says which status and code it has. What went wrong inside is logged, not told.
 //! - An answer that ranks is made from one generation and says in `opcmatch-model`
-//!   which model that is.
+//!   which model that is, in `opcmatch-indexed` which changes its lists hold.
+//! - A write is answered when it is kept for good, with its number in
+//!   `opcmatch-change`; with `?wait=indexed` when it is found, too.
+//! - Every request has an id, in its answer and in every line that it logs, and no line
+//!   holds a query, a body or an address (`observe`).
+//! - One table says which role each route asks for; one layer sees to it (`access`).
 //! - A router is a value; listener and shutdown are arguments.
 
+mod access;
+mod actor;
 mod app;
+mod bucket;
+mod contacts;
 mod events;
 mod export;
 mod files;
@@ -19,17 +28,31 @@ mod guard;
 mod health;
 mod import;
 mod import_view;
+mod interrupt;
+mod limits;
 mod listings;
+mod log;
 mod matches;
+mod metrics;
 mod model;
+mod observe;
+mod outbox;
 mod overview;
 mod problem;
+mod record;
 mod request;
 mod router;
 mod run;
 mod search;
+mod searches;
 mod stamp;
+mod wait;
 
 pub use app::{App, AppOptions, ModelChoices, Today};
+pub use bucket::{Rate, Rates, RatesError};
+pub use interrupt::{INTERRUPTED, interruption};
+pub use limits::Limits;
+pub use log::{LogFormat, LogFormatError, log};
+pub use outbox::Outbox;
 pub use router::{document, router, serve};
 pub use run::run_until_stopped;

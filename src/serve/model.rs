@@ -6,10 +6,12 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::Role;
 use crate::embed::{Embedder, HubName, ModelSpec};
 use crate::engine::{SwitchPhase, SwitchStatus};
 use crate::rank::{Origin, Weights};
 
+use super::access::Caller;
 use super::app::{App, ModelChoices};
 use super::problem::{Problem, ProblemBody};
 use super::request::Body;
@@ -32,7 +34,7 @@ pub(super) struct ModelView {
     /// The cross-encoder that looks at the best candidates again.
     reranker: Option<String>,
     /// What may be asked for: the bundled model, models of the hub that are on this
-    /// machine, and folders named when the program was started.
+    /// machine, and folders named when the program was started. For admins.
     choices: Vec<String>,
     /// The last change of model since the program was started.
     switch: Option<SwitchView>,
@@ -80,7 +82,7 @@ impl From<SwitchStatus> for SwitchView {
     }
 }
 
-fn view(app: &App) -> ModelView {
+fn view(app: &App, caller: &Caller) -> ModelView {
     let now = app.market().now();
     let info = now.model();
     ModelView {
@@ -91,7 +93,7 @@ fn view(app: &App) -> ModelView {
         lexical_weight: now.ranker().weights().lexical,
         weights: Weights::origin(&info.name),
         reranker: now.reranker().map(str::to_owned),
-        choices: choices(app.models()),
+        choices: if caller.role() == Role::Admin { choices(app.models()) } else { Vec::new() },
         switch: app.market().switch_status().map(SwitchView::from),
     }
 }
@@ -138,8 +140,8 @@ fn chosen(models: &ModelChoices, said: &str) -> Result<ModelSpec, Problem> {
 
 /// The model in use, and how far a change of it has come
 #[utoipa::path(get, path = "/model", tag = "service", responses((status = 200, body = ModelView)))]
-pub(super) async fn get(State(app): State<App>) -> Result<Json<ModelView>, Problem> {
-    Ok(Json(app.blocking(|app| Ok(view(app))).await?))
+pub(super) async fn get(State(app): State<App>, caller: Caller) -> Result<Json<ModelView>, Problem> {
+    Ok(Json(app.blocking(move |app| Ok(view(app, &caller))).await?))
 }
 
 /// Which model to change to.
@@ -165,14 +167,15 @@ pub(super) struct ModelRequest {
 )]
 pub(super) async fn switch(
     State(app): State<App>,
+    caller: Caller,
     Body(request): Body<ModelRequest>,
 ) -> Result<(StatusCode, Json<ModelView>), Problem> {
     let view = app
         .blocking(move |app| {
             let spec = chosen(app.models(), request.model.trim())?;
             let options = app.models().options.clone();
-            app.shared_market().switch(spec.to_string(), move || Embedder::open(&spec, &options))?;
-            Ok(view(app))
+            app.market().switch(spec.to_string(), move || Embedder::open(&spec, &options))?;
+            Ok(view(app, &caller))
         })
         .await?;
     Ok((StatusCode::ACCEPTED, Json(view)))
@@ -188,9 +191,11 @@ pub(super) async fn switch(
         (status = 409, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn cancel(State(app): State<App>) -> Result<Json<ModelView>, Problem> {
-    let view = app
-        .blocking(|app| if app.market().cancel_switch() { Ok(view(app)) } else { Err(Problem::NoSwitch) })
+pub(super) async fn cancel(State(app): State<App>, caller: Caller) -> Result<Json<ModelView>, Problem> {
+    let view =
+        app.blocking(move |app| {
+            if app.market().cancel_switch() { Ok(view(app, &caller)) } else { Err(Problem::NoSwitch) }
+        })
         .await?;
     Ok(Json(view))
 }

@@ -1,5 +1,6 @@
 //! The board: every listing of a side with the best that was found for it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use axum::body::Bytes;
@@ -9,11 +10,12 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{Date, Deadline, Listing, ListingId, Side, Status, mask_contacts};
+use crate::domain::{Date, Deadline, Listing, ListingId, Side, Sight, Status, mask_contacts};
 use crate::engine::Generation;
 use crate::rank::{Filter, Hit, Mix, Ranker, Ranking};
 use crate::report::{Shown, Verdict};
 
+use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::Params;
@@ -22,12 +24,15 @@ use super::stamp::Stamped;
 /// Candidates looked at for each listing: fits are counted up to here.
 const LOOKED_AT: usize = 20;
 
-/// Boards of the newest snapshot as JSON; made anew when the lists or the day change.
+/// Boards kept at once: two of the public, two of each district with drafts of its own.
+const KEPT: usize = 64;
+
+/// Boards of the newest snapshot as JSON, by side and by what is seen of it; made anew
+/// when the lists or the day change.
 #[derive(Debug, Default)]
 pub(super) struct Boards {
-    of: Option<(Arc<Generation>, Date)>,
-    requirements: Option<Bytes>,
-    capabilities: Option<Bytes>,
+    of: Option<(Arc<Ranker>, Date)>,
+    made: BTreeMap<(Side, Sight), Bytes>,
 }
 
 /// Which board.
@@ -101,41 +106,52 @@ pub(super) struct Best {
 )]
 pub(super) async fn overview(
     State(app): State<App>,
+    caller: Caller,
     Params(params): Params<OverviewParams>,
 ) -> Result<Response, Problem> {
-    let (now, json) = app.blocking(move |app| board(app, params.side)).await?;
+    let (now, json) = app.blocking(move |app| board(app, params.side, &caller)).await?;
     Ok(Stamped(now, ([(header::CONTENT_TYPE, "application/json")], json)).into_response())
 }
 
 /// The board of the newest snapshot. Whoever asks while it is being made waits
 /// for it rather than making it again.
-fn board(app: &App, side: Side) -> Result<(Arc<Generation>, Bytes), Problem> {
+fn board(app: &App, side: Side, caller: &Caller) -> Result<(Arc<Generation>, Bytes), Problem> {
     let (now, today) = (app.market().now(), app.today());
     let mut boards = app.boards().lock().unwrap_or_else(PoisonError::into_inner);
-    let current = boards.of.as_ref().is_some_and(|(of, day)| Arc::ptr_eq(of, &now) && *day == today);
+    let current = boards.of.as_ref().is_some_and(|(of, day)| Arc::ptr_eq(of, now.ranker()) && *day == today);
     if !current {
-        *boards = Boards { of: Some((now.clone(), today)), ..Boards::default() };
+        *boards = Boards { of: Some((now.ranker().clone(), today)), ..Boards::default() };
     }
-    let place = match side {
-        Side::Requirement => &mut boards.requirements,
-        Side::Capability => &mut boards.capabilities,
-    };
-    if let Some(json) = place {
+    let place = (side, sight_of(now.ranker(), side, caller.sight()));
+    if let Some(json) = boards.made.get(&place) {
         return Ok((now, json.clone()));
     }
-    let json = serde_json::to_vec(&make(app, now.ranker(), side)).map_err(|e| Problem::internal(&e))?;
-    let json = place.insert(json.into()).clone();
+    let made = make(app, now.ranker(), side, caller);
+    let json = Bytes::from(serde_json::to_vec(&made).map_err(|e| Problem::internal(&e))?);
+    if boards.made.len() >= KEPT {
+        boards.made.clear();
+    }
+    boards.made.insert(place, json.clone());
     Ok((now, json))
 }
 
-fn make(app: &App, ranker: &Ranker, side: Side) -> Overview {
-    let settings = app.settings(LOOKED_AT, Filter::default(), Mix::Hybrid);
+/// The same for all who see as much of a side: with no draft in it that is everybody,
+/// and without one of their own a district sees what the public sees.
+fn sight_of(ranker: &Ranker, side: Side, sight: Sight) -> Sight {
+    let listings = ranker.snapshot().side(side).listings();
+    let more = |listing: &&Arc<Listing>| sight.sees(listing) && !Sight::Published.sees(listing);
+    if listings.iter().any(|listing| more(&listing)) { sight } else { Sight::Published }
+}
+
+fn make(app: &App, ranker: &Ranker, side: Side, caller: &Caller) -> Overview {
+    let settings = app.settings(LOOKED_AT, Filter::default(), Mix::Hybrid, caller);
     let own = ranker.snapshot().side(side);
     let rankings = ranker.rank_all(side, &settings, &|| true);
     let rows: Vec<OverviewRow> = rankings
         .iter()
         .filter_map(|ranking| {
             let listing = own.listing(own.row(&ranking.id)?);
+            settings.filter.sight.sees(listing).then_some(())?;
             Some(row(ranker, listing, ranking, settings.today))
         })
         .collect();

@@ -1,17 +1,22 @@
 //! Every failure of the API, and the one table of their statuses and codes.
 
 use axum::Json;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{EventId, ListingId, Side};
+use crate::domain::{EventId, ListingId, Role, Side};
 use crate::engine::{MarketError, SwitchRunning};
+use crate::event::Stopped;
 use crate::event::flow::FlowError;
 use crate::intake::IntakeError;
+use crate::notify::Refusal;
+use crate::record::{MergeRefused, StepRefused};
 use crate::store::StoreError;
+
+use super::observe::RequestId;
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +31,18 @@ pub(super) enum Problem {
     NoListing { side: Side, id: String },
     #[error("编号 “{}” 已经有了。要修改请用 PUT，要另加请换一个编号 / the id \"{}\" is taken; use PUT to replace it, or choose another id", ids[0], ids[0])]
     Taken { ids: Vec<ListingId> },
+    #[error("{}“{id}” 没有第 {change} 号改动，或那时没有内容；请在修改记录里选一版 / {side} \"{id}\" has no change {change}, or had no content then: choose one of its history", side.label())]
+    NoVersion { side: Side, id: String, change: u64 },
+    #[error(transparent)]
+    Step(StepRefused),
+    #[error(transparent)]
+    Merge(MergeRefused),
+    #[error(
+        "没有这个关注，可能已被删除，或不是你的 / there is no such saved search; it may have been removed, or be somebody else's"
+    )]
+    NoSearch,
+    #[error(transparent)]
+    NotDelivered(Refusal),
     #[error("没有编号为 “{0}” 的对接会，可能已被删除 / there is no event \"{0}\"; it may have been deleted")]
     NoEvent(EventId),
     #[error(
@@ -40,6 +57,8 @@ pub(super) enum Problem {
     NoPlan(EventId),
     #[error("{0}")]
     TooBig(FlowError),
+    #[error("已停止，没有改动任何东西 / stopped; nothing was changed")]
+    Stopped,
     #[error("参数 {field} 不对：{zh} / bad parameter {field}: {en}")]
     Invalid { field: String, zh: String, en: String },
     #[error("请求内容类型应为 {wanted} / the content type must be {wanted}")]
@@ -59,9 +78,55 @@ pub(super) enum Problem {
     )]
     CrossSite,
     #[error(
+        "请先登录：在页面右上角输入密钥，或在请求头里带 Authorization: Bearer opk_…。密钥找管理员要 / a key is needed: sign in at the top of the page, or send Authorization: Bearer opk_…; an administrator gives keys out"
+    )]
+    KeyNeeded,
+    #[error(
+        "这个服务没有开启密钥，只给本机用：请在本机用 http://127.0.0.1 打开；要让别人用，请加 --keys 或 --trust-proxy 启动并发放密钥 / this service asks for no keys and is for its own machine: open it there by http://127.0.0.1; for others start it with --keys or --trust-proxy and give out keys"
+    )]
+    OtherMachine,
+    #[error("没有这个密钥，请核对是否复制完整 / there is no such key: check that all of it was copied")]
+    KeyUnknown,
+    #[error("这个密钥已到期，请找管理员换新的 / this key has expired: ask an administrator for another")]
+    KeyExpired,
+    #[error("这个密钥已被撤销，请找管理员要新的 / this key was revoked: ask an administrator for another")]
+    KeyRevoked,
+    #[error("{}不能做这件事；需要的话请找管理员 / a key of the role {} may not do this: ask an administrator", role.label(), role.english())]
+    Forbidden { role: Role },
+    #[error("{}不能写{}清单 / a key of the role {} may not write the list of {side}s", role.label(), side.label(), role.english())]
+    OtherSide { role: Role, side: Side },
+    #[error("这个密钥只能查看，不能改动 / this key is for reading only")]
+    KeyReadsOnly,
+    #[error("{}“{id}”不归你管，没有写入任何内容 / the {side} \"{id}\" is not yours to write, and nothing was written", side.label())]
+    NotYours { side: Side, id: String },
+    #[error(
+        "一人公司的能力要由组织者审核后发布：请以 draft（草稿）或 review（待审核）状态提交 / an organiser looks at a one-person company's capability before it is published: send it with the status draft or review"
+    )]
+    ReviewNeeded,
+    #[error("没有编号为 {id} 的密钥 / there is no key {id}")]
+    NoSuchKey { id: String },
+    #[error(
         "等待太久，已放弃。请缩小范围，或稍后重试 / this took too long and was given up; ask for less, or try again later"
     )]
     Timeout,
+    #[error("请求太频繁，请过 {wait_s} 秒再试 / too many requests: try again in {wait_s} s")]
+    TooMany { wait_s: u64 },
+    #[error(
+        "服务还没有准备好：数据库没有应答，原因见日志 / not ready: the database does not answer; the log says why"
+    )]
+    NotReady,
+    #[error(
+        "数据库暂时用不了，没有写入任何内容，原因已记入日志。请稍后重试；仍不行请找维护者 / the database cannot be used at the moment and nothing was written; the log says why. Try again later, and if it persists tell the maintainer"
+    )]
+    StoreAway,
+    #[error(
+        "保存时与数据库的连接断了，或磁盘出错，不能确定是否已保存。请刷新核对，缺了再做一次 / the connection to the database broke, or its disk failed, while saving: whether it was saved is not known. Reload and look, and repeat it if it is missing"
+    )]
+    StoreUnsure,
+    #[error(
+        "磁盘满了，没有写入任何内容。请让维护者腾出空间再试 / the disk is full and nothing was written: have the maintainer make room, then try again"
+    )]
+    StoreFull,
     #[error(
         "程序内部出错，已记入日志。请重试；仍不行请把日志交给维护者 / an internal error, noted in the log; try again, and if it persists send the log to the maintainer"
     )]
@@ -73,6 +138,19 @@ impl Problem {
     pub(super) fn internal(cause: &(dyn std::error::Error + 'static)) -> Problem {
         tracing::error!(cause, "request failed");
         Problem::Internal
+    }
+
+    /// What is told of a failure of the market, nothing of its inside.
+    pub(super) fn told(error: &MarketError) -> Problem {
+        match error {
+            MarketError::Store(error) => outage(error).unwrap_or(Problem::Internal),
+            _ => Problem::Internal,
+        }
+    }
+
+    /// Stable name of the kind of problem.
+    pub(super) fn code(&self) -> &'static str {
+        self.row().1
     }
 
     pub(super) fn invalid(field: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Problem {
@@ -92,12 +170,20 @@ impl Problem {
             Problem::NoRoute => (S::NOT_FOUND, "no_route", "Not found"),
             Problem::Method => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
             Problem::NoListing { .. } => (S::NOT_FOUND, "no_listing", "No such listing"),
+            Problem::NoSearch => (S::NOT_FOUND, "no_search", "No such saved search"),
+            Problem::NotDelivered(_) => (S::BAD_GATEWAY, "not_delivered", "The receiver did not take it"),
+            Problem::NoVersion { .. } => (S::NOT_FOUND, "no_version", "No such version"),
+            Problem::Step(StepRefused::NotNow { .. }) => (S::CONFLICT, "step_not_now", "Not from here"),
+            Problem::Step(_) => (S::UNPROCESSABLE_ENTITY, "step_invalid", "Something is missing"),
+            Problem::Merge(MergeRefused::TooFew) => (S::UNPROCESSABLE_ENTITY, "merge_invalid", "Too few"),
+            Problem::Merge(_) => (S::CONFLICT, "merge_refused", "Cannot be merged"),
             Problem::Taken { .. } => (S::CONFLICT, "id_taken", "Id taken"),
             Problem::NoEvent(_) => (S::NOT_FOUND, "no_event", "No such event"),
             Problem::Stale { .. } => (S::CONFLICT, "stale", "Changed by somebody else"),
             Problem::Held(_) => (S::CONFLICT, "event_held", "Event has been held"),
             Problem::NoPlan(_) => (S::CONFLICT, "no_plan", "Nothing is planned yet"),
             Problem::TooBig(_) => (S::UNPROCESSABLE_ENTITY, "too_big", "Too big to plan"),
+            Problem::Stopped => (S::CONFLICT, "stopped", "Stopped"),
             Problem::Invalid { .. } => (S::UNPROCESSABLE_ENTITY, "invalid", "Invalid request"),
             Problem::MediaType { .. } => {
                 (S::UNSUPPORTED_MEDIA_TYPE, "media_type", "Unsupported content type")
@@ -113,7 +199,25 @@ impl Problem {
             Problem::SwitchRunning(_) => (S::CONFLICT, "switch_running", "A change of model is going on"),
             Problem::NoSwitch => (S::CONFLICT, "no_switch", "No change of model is going on"),
             Problem::CrossSite => (S::FORBIDDEN, "cross_site", "Cross-site request"),
+            Problem::KeyNeeded => (S::UNAUTHORIZED, "key_needed", "A key is needed"),
+            Problem::OtherMachine => (S::FORBIDDEN, "other_machine", "For this machine only"),
+            Problem::KeyUnknown => (S::UNAUTHORIZED, "key_unknown", "No such key"),
+            Problem::KeyExpired => (S::UNAUTHORIZED, "key_expired", "The key has expired"),
+            Problem::KeyRevoked => (S::UNAUTHORIZED, "key_revoked", "The key was revoked"),
+            Problem::Forbidden { .. } => (S::FORBIDDEN, "forbidden", "Not allowed"),
+            Problem::OtherSide { .. } => (S::FORBIDDEN, "other_side", "Not this list"),
+            Problem::KeyReadsOnly => (S::FORBIDDEN, "key_reads_only", "The key is for reading"),
+            Problem::NotYours { .. } => (S::FORBIDDEN, "not_yours", "Not yours"),
+            Problem::ReviewNeeded => (S::FORBIDDEN, "review_needed", "To be looked at first"),
+            Problem::NoSuchKey { .. } => (S::NOT_FOUND, "no_key", "No such key"),
             Problem::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "Took too long"),
+            Problem::TooMany { .. } => (S::TOO_MANY_REQUESTS, "too_many", "Too many requests"),
+            Problem::NotReady => (S::SERVICE_UNAVAILABLE, "not_ready", "Not ready"),
+            Problem::StoreAway => (S::SERVICE_UNAVAILABLE, "store_away", "The database cannot be used"),
+            Problem::StoreUnsure => {
+                (S::SERVICE_UNAVAILABLE, "store_unsure", "Not known whether it was saved")
+            }
+            Problem::StoreFull => (S::INSUFFICIENT_STORAGE, "store_full", "The disk is full"),
             Problem::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
         }
     }
@@ -151,6 +255,7 @@ impl Problem {
                 code,
                 field,
                 revisions,
+                request_id: RequestId::present().map(String::from),
             },
         )
     }
@@ -186,6 +291,9 @@ pub(super) struct ProblemBody {
     /// Which versions clash, when somebody else was faster.
     #[serde(skip_serializing_if = "Option::is_none")]
     revisions: Option<Revisions>,
+    /// Names this request in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 /// Two versions of one event.
@@ -202,6 +310,13 @@ impl IntoResponse for Problem {
         let (status, body) = self.body();
         let mut response = (status, Json(body)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            let how = HeaderValue::from_static("Bearer realm=\"opcmatch\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, how);
+        }
+        if let Problem::TooMany { wait_s } = self {
+            response.headers_mut().insert(RETRY_AFTER, wait_s.into());
+        }
         response
     }
 }
@@ -210,14 +325,47 @@ impl From<MarketError> for Problem {
     fn from(error: MarketError) -> Self {
         match error {
             MarketError::Store(StoreError::Stale { id, read, found }) => Problem::Stale { id, read, found },
-            error => Problem::internal(&error),
+            MarketError::Store(StoreError::NoEvent { id }) => Problem::NoEvent(EventId(id)),
+            MarketError::Store(StoreError::OutOfReach { side, id }) => Problem::NotYours { side, id: id.0 },
+            error => match Problem::told(&error) {
+                Problem::Internal => Problem::internal(&error),
+                problem => {
+                    // It names the place, which is no business of whoever asks.
+                    tracing::error!("{error}");
+                    problem
+                }
+            },
         }
+    }
+}
+
+/// What the store's surroundings are to blame for, rather than this program.
+fn outage(error: &StoreError) -> Option<Problem> {
+    match error {
+        StoreError::Connect { .. }
+        | StoreError::Login { .. }
+        | StoreError::Lost { .. }
+        | StoreError::Busy { .. }
+        | StoreError::Disk { .. }
+        | StoreError::ReadOnly { .. } => Some(Problem::StoreAway),
+        StoreError::Unsure { .. } => Some(Problem::StoreUnsure),
+        StoreError::Full { .. } => Some(Problem::StoreFull),
+        _ => None,
     }
 }
 
 impl From<FlowError> for Problem {
     fn from(error: FlowError) -> Self {
-        Problem::TooBig(error)
+        match error {
+            FlowError::Stopped => Problem::Stopped,
+            error => Problem::TooBig(error),
+        }
+    }
+}
+
+impl From<Stopped> for Problem {
+    fn from(_: Stopped) -> Self {
+        Problem::Stopped
     }
 }
 

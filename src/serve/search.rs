@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::{Listing, PublicListing, Side};
 use crate::rank::{Filter, Mix, Settings};
 
+use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Body, text, top};
@@ -57,6 +58,7 @@ pub(super) struct SearchHit {
 )]
 pub(super) async fn search(
     State(app): State<App>,
+    caller: Caller,
     Body(request): Body<SearchRequest>,
 ) -> Result<Stamped<Json<SearchHits>>, Problem> {
     let top = top(request.top, USUAL)?;
@@ -66,7 +68,7 @@ pub(super) async fn search(
         .blocking(move |app| {
             let now = app.market().now();
             let probe = now.probe_words(Listing::new("search", side, words, ""))?;
-            let settings = Settings { terms: false, ..app.settings(top, filter, Mix::Hybrid) };
+            let settings = Settings { terms: false, ..app.settings(top, filter, Mix::Hybrid, &caller) };
             let index = now.ranker().snapshot().side(side);
             let hits = now.search(side, &probe, &settings)?;
             let hits = hits

@@ -1,4 +1,4 @@
-//! Answers that say which model they were made with.
+//! Answers that say which model and which lists they were made with.
 
 use std::sync::Arc;
 
@@ -6,6 +6,8 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::engine::Generation;
+
+use super::wait::INDEXED;
 
 /// Holds the fingerprint of the one model that an answer was made with.
 pub(super) const MODEL: HeaderName = HeaderName::from_static("opcmatch-model");
@@ -19,6 +21,7 @@ impl<T: IntoResponse> IntoResponse for Stamped<T> {
         if let Ok(model) = HeaderValue::from_str(&self.0.model().fingerprint) {
             response.headers_mut().insert(MODEL, model);
         }
+        response.headers_mut().insert(INDEXED, HeaderValue::from(self.0.change()));
         response
     }
 }

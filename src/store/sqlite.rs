@@ -1,295 +1,273 @@
 //! One SQLite file, or one in memory.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, ToSql, TransactionBehavior, params_from_iter};
 
-use crate::domain::{Listing, ListingId, Side};
+use super::database::{Access, Database, Row, Transaction, Value};
+use super::error::StoreError;
+use super::listener::Listener;
+use super::migrations::{self, Dialect};
 
-/// Number of a change; each write takes the next one.
-pub type Change = u64;
+/// How long to wait for another program that writes. A write of thousands of
+/// listings takes well below a second.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Steps from an empty file to the newest form; step n leaves `user_version` n.
-///
-/// `listing.body` is the listing's JSON, contacts included: this file is private.
-///
-/// `event.body` and `follow_up.body` are JSON too; a follow-up outlives the meeting
-/// it came from, but not its event.
-const MIGRATIONS: &[&str] = &[
-    "
-    CREATE TABLE listing (
-        side TEXT NOT NULL,
-        id TEXT NOT NULL,
-        body TEXT NOT NULL,
-        change INTEGER NOT NULL,
-        PRIMARY KEY (side, id)
-    ) WITHOUT ROWID;
-    CREATE TABLE change (
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
-        side TEXT NOT NULL,
-        id TEXT NOT NULL,
-        kind TEXT NOT NULL CHECK (kind IN ('put', 'remove'))
-    );
-",
-    "
-    CREATE TABLE event (
-        id TEXT PRIMARY KEY,
-        revision INTEGER NOT NULL,
-        body TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE follow_up (
-        event TEXT NOT NULL REFERENCES event (id) ON DELETE CASCADE,
-        need TEXT NOT NULL,
-        opc TEXT NOT NULL,
-        body TEXT NOT NULL,
-        PRIMARY KEY (event, need, opc)
-    ) WITHOUT ROWID;
-",
-];
+/// Between two attempts where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
-/// The store failed.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The file cannot be opened.
-    #[error(
-        "打不开数据文件 {path}：{cause}。请检查文件夹是否存在、是否可写 / cannot open {path}: {cause}; check that its folder exists and can be written"
-    )]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// From SQLite.
-        cause: rusqlite::Error,
-    },
-    /// The file was made by a newer program.
-    #[error(
-        "数据文件是第 {found} 版，本程序只认识到第 {known} 版；请升级 opcmatch / the data file has version {found}, this program knows up to {known}: upgrade opcmatch"
-    )]
-    Newer {
-        /// Version of the file.
-        found: u32,
-        /// Newest version known.
-        known: u32,
-    },
-    /// Somebody else has saved the event since it was read.
-    #[error(
-        "对接会 {id} 已被别人改过（你看到的是第 {read} 版，现在是第 {found} 版）；请重新打开再改 / event {id} has changed since you read it (revision {read}, now {found}): open it again"
-    )]
-    Stale {
-        /// Which event.
-        id: String,
-        /// The revision that the writer had read.
-        read: u64,
-        /// The revision that is stored; 0 when the event is not there.
-        found: u64,
-    },
-    /// A listing or event in the file is not readable.
-    #[error("数据文件中的条目 {id} 已损坏：{cause} / {id} in the data file is damaged: {cause}")]
-    Damaged {
-        /// Which.
-        id: String,
-        /// What is wrong with it.
-        cause: serde_json::Error,
-    },
-    /// Anything else SQLite says.
-    #[error("数据文件读写失败：{0} / reading or writing the data file failed: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-}
+/// Statements kept ready; the store has fewer.
+const STATEMENTS: usize = 64;
 
-/// All listings of both sides.
+/// A connection to a file.
 #[derive(Debug)]
-pub struct Store {
-    pub(super) connection: Connection,
+pub(super) struct Sqlite {
+    connection: Connection,
+    place: String,
+    /// `None`: in memory.
+    path: Option<PathBuf>,
 }
 
-impl Store {
-    /// Opens a file, making it when it is not there.
-    ///
-    /// # Errors
-    /// When the file cannot be opened, is no data file, or was made by a newer program.
-    pub fn open(path: &Path) -> Result<Store, StoreError> {
-        let failed = |cause| StoreError::Open { path: path.to_owned(), cause };
+impl Sqlite {
+    /// Opens a file, making it when it is not there, and brings it up to date.
+    pub(super) fn open(path: &Path) -> Result<Sqlite, StoreError> {
+        Sqlite::open_with(path, PATIENCE)
+    }
+
+    fn open_with(path: &Path, patience: Duration) -> Result<Sqlite, StoreError> {
+        let failed = |cause| cannot_open(path, cause);
         let connection = Connection::open(path).map_err(failed)?;
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+        connection.busy_timeout(patience).map_err(failed)?;
+        write_ahead(&connection, patience).map_err(failed)?;
         // Acknowledged means durable: the log is synced at every commit.
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
-        Store::prepare(connection)
+        Sqlite::prepare(connection, path.display().to_string(), Some(path.to_owned()))
     }
 
-    /// A store that ends with the process.
-    ///
-    /// # Errors
-    /// When SQLite cannot start at all.
-    pub fn in_memory() -> Result<Store, StoreError> {
-        Store::prepare(Connection::open_in_memory()?)
+    /// A database that ends with the process.
+    pub(super) fn in_memory() -> Result<Sqlite, StoreError> {
+        let place = "（内存 / memory）".to_owned();
+        let connection = Connection::open_in_memory().map_err(|cause| other(&place, cause))?;
+        Sqlite::prepare(connection, place, None)
     }
 
-    fn prepare(mut connection: Connection) -> Result<Store, StoreError> {
-        let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if found as usize > MIGRATIONS.len() {
-            return Err(StoreError::Newer { found, known: MIGRATIONS.len() as u32 });
+    fn prepare(connection: Connection, place: String, path: Option<PathBuf>) -> Result<Sqlite, StoreError> {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let mut sqlite = Sqlite { connection, place, path };
+        sqlite.migrate()?;
+        let place = &sqlite.place;
+        sqlite.connection.pragma_update(None, "foreign_keys", "ON").map_err(|cause| other(place, cause))?;
+        Ok(sqlite)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let Sqlite { connection, place, .. } = self;
+        let failed = |cause| other(place, cause);
+        let version = |connection: &Connection| {
+            connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).map_err(failed)
+        };
+        if migrations::due(version(connection)?, Dialect::Sqlite)?.is_empty() {
+            return Ok(());
         }
-        connection.pragma_update(None, "foreign_keys", "ON")?;
-        for (step, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
-            let transaction = connection.transaction()?;
-            transaction.execute_batch(migration)?;
-            transaction.pragma_update(None, "user_version", step as u32 + 1)?;
-            transaction.commit()?;
+        // Another program may be about to do the same: who comes second finds it done.
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        for (version, step) in migrations::due(version(&transaction)?, Dialect::Sqlite)? {
+            transaction.execute_batch(&step).map_err(failed)?;
+            transaction.pragma_update(None, "user_version", version).map_err(failed)?;
         }
-        Ok(Store { connection })
-    }
-
-    /// Adds listings, or replaces those of the same side and id: all or none.
-    /// Returns the number of the last change.
-    ///
-    /// # Errors
-    /// When SQLite fails; then nothing was written.
-    pub fn put(&mut self, listings: &[Listing]) -> Result<Change, StoreError> {
-        let transaction = self.connection.transaction()?;
-        {
-            let mut note =
-                transaction.prepare_cached("INSERT INTO change (side, id, kind) VALUES (?1, ?2, 'put')")?;
-            let mut put = transaction.prepare_cached(
-                "INSERT OR REPLACE INTO listing (side, id, body, change) VALUES (?1, ?2, ?3, ?4)",
-            )?;
-            for listing in listings {
-                let body = serde_json::to_string(listing)
-                    .map_err(|cause| StoreError::Damaged { id: listing.id.0.clone(), cause })?;
-                let (side, id) = (listing.side.as_str(), &listing.id.0);
-                note.execute(params![side, id])?;
-                put.execute(params![side, id, body, transaction.last_insert_rowid()])?;
-            }
-        }
-        transaction.commit()?;
-        self.last_change()
-    }
-
-    /// Adds listings whose side and id are not there yet: all of them, or none
-    /// when one of them is. Returns the ids that were in the way.
-    ///
-    /// # Errors
-    /// When SQLite fails; then nothing was written.
-    pub fn create(&mut self, listings: &[Listing]) -> Result<Result<Change, Vec<ListingId>>, StoreError> {
-        let mut taken = Vec::new();
-        for listing in listings {
-            if self.get(listing.side, &listing.id)?.is_some() {
-                taken.push(listing.id.clone());
-            }
-        }
-        if taken.is_empty() { self.put(listings).map(Ok) } else { Ok(Err(taken)) }
-    }
-
-    /// Takes a listing out; whether it was there.
-    ///
-    /// # Errors
-    /// When SQLite fails; then nothing was written.
-    pub fn remove(&mut self, side: Side, id: &ListingId) -> Result<bool, StoreError> {
-        let transaction = self.connection.transaction()?;
-        let gone = transaction
-            .execute("DELETE FROM listing WHERE side = ?1 AND id = ?2", params![side.as_str(), id.0])?;
-        if gone > 0 {
-            transaction.execute(
-                "INSERT INTO change (side, id, kind) VALUES (?1, ?2, 'remove')",
-                params![side.as_str(), id.0],
-            )?;
-        }
-        transaction.commit()?;
-        Ok(gone > 0)
-    }
-
-    /// One listing.
-    ///
-    /// # Errors
-    /// When SQLite fails or the listing is damaged.
-    pub fn get(&self, side: Side, id: &ListingId) -> Result<Option<Listing>, StoreError> {
-        let body: Option<String> = self
-            .connection
-            .prepare_cached("SELECT body FROM listing WHERE side = ?1 AND id = ?2")?
-            .query_row(params![side.as_str(), id.0], |row| row.get(0))
-            .optional()?;
-        body.map(|body| parse(&id.0, &body)).transpose()
-    }
-
-    /// All listings of a side, in the order of ids.
-    ///
-    /// # Errors
-    /// When SQLite fails or a listing is damaged.
-    pub fn list(&self, side: Side) -> Result<Vec<Listing>, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT id, body FROM listing WHERE side = ?1 ORDER BY id")?;
-        let rows = statement.query_map([side.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.map(|row| {
-            let (id, body): (String, String) = row?;
-            parse(&id, &body)
-        })
-        .collect()
-    }
-
-    /// Number of the newest change, 0 before the first.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn last_change(&self) -> Result<Change, StoreError> {
-        let number: i64 =
-            self.connection.query_row("SELECT coalesce(max(number), 0) FROM change", [], |row| row.get(0))?;
-        Ok(number.unsigned_abs())
+        transaction.commit().map_err(failed)
     }
 }
 
-fn parse(id: &str, body: &str) -> Result<Listing, StoreError> {
-    serde_json::from_str(body).map_err(|cause| StoreError::Damaged { id: id.to_owned(), cause })
+impl Database for Sqlite {
+    fn begin(&mut self, access: Access) -> Result<Box<dyn Transaction + '_>, StoreError> {
+        let Sqlite { connection, place, .. } = self;
+        let behavior = match access {
+            Access::Read => TransactionBehavior::Deferred,
+            Access::Write => TransactionBehavior::Immediate,
+        };
+        match connection.transaction_with_behavior(behavior) {
+            Ok(transaction) => Ok(Box::new(SqliteTransaction { transaction, place })),
+            Err(cause) => Err(other(place, cause)),
+        }
+    }
+
+    fn another(&self) -> Result<Option<Box<dyn Database>>, StoreError> {
+        let Some(path) = &self.path else { return Ok(None) };
+        Ok(Some(Box::new(Sqlite::open(path)?)))
+    }
+
+    fn is_read_only(&mut self) -> Result<bool, StoreError> {
+        self.connection.is_readonly(MAIN_DB).map_err(|cause| other(&self.place, cause))
+    }
+
+    /// A file tells nobody that it was written to.
+    fn listener(&self) -> Option<Listener> {
+        None
+    }
+}
+
+/// Has writes go to a log beside the file, as they do already when it is not new.
+///
+/// Of two programs that make a new file at once, each holding what the other waits for,
+/// SQLite sends one away without asking its busy handler: whoever is sent away asks again.
+fn write_ahead(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(cause) if is_busy(&cause) && waited < patience => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(cause: &rusqlite::Error) -> bool {
+    matches!(cause.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+struct SqliteTransaction<'a> {
+    transaction: rusqlite::Transaction<'a>,
+    place: &'a str,
+}
+
+impl Transaction for SqliteTransaction<'_> {
+    fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, StoreError> {
+        let done = self
+            .transaction
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params_from_iter(parameters)));
+        done.map(|rows| rows as u64).map_err(|cause| other(self.place, cause))
+    }
+
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Row>> {
+            let mut statement = self.transaction.prepare_cached(sql)?;
+            let columns = statement.column_count();
+            let rows = statement.query_map(params_from_iter(parameters), |row| {
+                (0..columns).map(|column| value(row.get_ref(column)?, column)).collect()
+            })?;
+            rows.map(|row| row.map(Row)).collect()
+        };
+        read().map_err(|cause| other(self.place, cause))
+    }
+
+    fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let place = self.place;
+        self.transaction.commit().map_err(|cause| match cause {
+            // All was written, and what of it has reached the disk is not known.
+            rusqlite::Error::SqliteFailure(code, _)
+                if code.extended_code == rusqlite::ffi::SQLITE_IOERR_FSYNC =>
+            {
+                StoreError::Unsure { place: place.to_owned() }
+            }
+            cause => other(place, cause),
+        })
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+fn value(found: ValueRef<'_>, column: usize) -> rusqlite::Result<Value> {
+    match found {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Integer(number)),
+        ValueRef::Text(_) => Ok(Value::Text(found.as_str()?.to_owned())),
+        ValueRef::Real(_) | ValueRef::Blob(_) => {
+            Err(rusqlite::Error::InvalidColumnType(column, String::new(), found.data_type()))
+        }
+    }
+}
+
+/// As [`other`], in words that speak of the file and its folder.
+fn cannot_open(path: &Path, cause: rusqlite::Error) -> StoreError {
+    match cause.sqlite_error_code() {
+        Some(ErrorCode::DiskFull | ErrorCode::ReadOnly | ErrorCode::DatabaseBusy) => {
+            other(&path.display().to_string(), cause)
+        }
+        _ => StoreError::Open { path: path.to_owned(), cause },
+    }
+}
+
+/// What SQLite's codes mean to whoever runs the program.
+fn other(place: &str, cause: rusqlite::Error) -> StoreError {
+    let place = place.to_owned();
+    match cause.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full { place },
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { place },
+        Some(ErrorCode::SystemIoFailure) => StoreError::Disk { place, cause: cause.to_string() },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            StoreError::Busy { place, seconds: PATIENCE.as_secs() }
+        }
+        _ => StoreError::Database { place, cause: cause.to_string() },
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn listing(id: &str, title: &str) -> Listing {
-        Listing::new(id, Side::Requirement, title, "")
+    fn note(sqlite: &mut Sqlite, id: &str, body: &str) -> Result<(), StoreError> {
+        let mut transaction = sqlite.begin(Access::Write)?;
+        transaction.execute(
+            "INSERT INTO event (id, revision, body) VALUES (?1, 1, ?2)",
+            &[id.into(), body.into()],
+        )?;
+        transaction.commit()
+    }
+
+    fn events(sqlite: &mut Sqlite) -> i64 {
+        let mut transaction = sqlite.begin(Access::Read).unwrap();
+        transaction.query("SELECT count(*) FROM event", &[]).unwrap()[0].integer(0).unwrap()
     }
 
     #[test]
-    fn what_is_put_is_there_after_reopening() {
+    fn a_full_disk_a_busy_and_a_read_only_file_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("opcmatch.sqlite");
-        let mut store = Store::open(&path).unwrap();
-        assert_eq!(store.last_change().unwrap(), 0);
-        assert_eq!(store.put(&[listing("N2", "乙"), listing("N1", "甲")]).unwrap(), 2);
-        assert_eq!(store.put(&[listing("N1", "甲之二")]).unwrap(), 3);
-        drop(store);
-        let mut store = Store::open(&path).unwrap();
-        let titles: Vec<String> =
-            store.list(Side::Requirement).unwrap().into_iter().map(|l| l.title).collect();
-        assert_eq!(titles, ["甲之二", "乙"]);
-        assert!(store.list(Side::Capability).unwrap().is_empty());
-        assert!(store.remove(Side::Requirement, &"N1".into()).unwrap());
-        assert!(!store.remove(Side::Requirement, &"N1".into()).unwrap());
-        assert_eq!(store.last_change().unwrap(), 4);
-        assert_eq!(store.get(Side::Requirement, &"N1".into()).unwrap(), None);
+        let mut sqlite = Sqlite::open_with(&path, Duration::from_millis(20)).unwrap();
+        note(&mut sqlite, "E1", "{}").unwrap();
+
+        let pages: i64 = sqlite.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        sqlite.connection.pragma_update(None, "max_page_count", pages).unwrap();
+        let full = note(&mut sqlite, "E2", &"满".repeat(100_000)).unwrap_err();
+        assert!(matches!(full, StoreError::Full { .. }), "{full}");
+        assert!(full.to_string().contains("opcmatch.sqlite"), "{full}");
+        sqlite.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+
+        let mut other = Sqlite::open_with(&path, Duration::from_millis(20)).unwrap();
+        let held = other.begin(Access::Write).unwrap();
+        let busy = note(&mut sqlite, "E2", "{}").unwrap_err();
+        assert!(matches!(busy, StoreError::Busy { .. }), "{busy}");
+        assert_eq!(events(&mut sqlite), 1, "who reads does not wait");
+        drop(held);
+        note(&mut sqlite, "E2", "{}").unwrap();
+        assert_eq!(events(&mut other), 2);
+
+        other.connection.pragma_update(None, "query_only", true).unwrap();
+        let read_only = note(&mut other, "E3", "{}").unwrap_err();
+        assert!(matches!(read_only, StoreError::ReadOnly { .. }), "{read_only}");
     }
 
     #[test]
-    fn creating_never_overwrites() {
-        let mut store = Store::in_memory().unwrap();
-        store.put(&[listing("N1", "甲")]).unwrap();
-        let taken = store.create(&[listing("N0", "新"), listing("N1", "换")]).unwrap().unwrap_err();
-        assert_eq!(taken, ["N1".into()]);
-        assert_eq!(store.list(Side::Requirement).unwrap(), [listing("N1", "甲")]);
-    }
-
-    #[test]
-    fn a_newer_file_and_a_file_of_another_kind_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let newer = folder.path().join("newer.sqlite");
-        let connection = Connection::open(&newer).unwrap();
-        connection.pragma_update(None, "user_version", 99).unwrap();
-        drop(connection);
-        let error = Store::open(&newer).unwrap_err().to_string();
-        assert!(error.contains("99") && error.contains("升级"), "{error}");
-
-        let other = folder.path().join("notes.txt");
-        std::fs::write(&other, "这不是数据库".repeat(200)).unwrap();
-        assert!(matches!(Store::open(&other), Err(StoreError::Open { .. })));
-        let nowhere = folder.path().join("none/opcmatch.sqlite");
-        assert!(matches!(Store::open(&nowhere), Err(StoreError::Open { .. })));
+    fn a_transaction_that_is_dropped_leaves_nothing() {
+        let mut sqlite = Sqlite::in_memory().unwrap();
+        let mut transaction = sqlite.begin(Access::Write).unwrap();
+        transaction.execute("INSERT INTO event (id, revision, body) VALUES ('E1', 1, '')", &[]).unwrap();
+        drop(transaction);
+        assert_eq!(events(&mut sqlite), 0);
     }
 }

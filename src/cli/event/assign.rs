@@ -1,7 +1,6 @@
 //! `opcmatch event assign`: a score matrix, assigned exactly.
 
 use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -11,7 +10,8 @@ use crate::event::assign::{AssignError, Rules, assign, assign_fairly};
 use crate::event::matrix::{Decimal, Matrix, MatrixNote};
 
 use super::super::arguments::Common;
-use super::super::progress::{Progress, note};
+use super::super::progress::note;
+use super::super::watched::Watched;
 use super::super::{CliError, Outcome};
 use super::answer::Answer;
 use super::shortage::Explained;
@@ -61,22 +61,19 @@ pub(super) fn run(own: &AssignArguments, common: &Common) -> Result<Outcome, Cli
     if !own.json {
         notes.iter().for_each(|line| note(common, line));
     }
-    let progress = Progress::new("指派 assigning", common);
-    let hook = |now: crate::event::flow::Progress| {
-        progress.pulse(now.pivots);
-        ControlFlow::Continue(())
-    };
+    let watched = Watched::new(common);
+    let watch = |reached| watched.tell(reached);
     let start = Instant::now();
     let solved = if own.fair {
-        assign_fairly(&matrix.scores, rules, &hook).map(|fair| {
+        assign_fairly(&matrix.scores, rules, &watch).map(|fair| {
             let bounds = (fair.worst_row_bound, fair.objective_bound);
             (fair.assignment, Some(bounds))
         })
     } else {
-        assign(&matrix.scores, rules, &hook).map(|assignment| (assignment, None))
+        assign(&matrix.scores, rules, &watch).map(|assignment| (assignment, None))
     };
     let seconds = start.elapsed().as_secs_f64();
-    drop(progress);
+    drop(watched);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let outcome = match solved {
         Ok((assignment, bounds)) => {

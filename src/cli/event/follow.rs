@@ -1,7 +1,6 @@
 //! `opcmatch event hold`, `follow` and `summary`: what came of it.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
@@ -13,12 +12,13 @@ use crate::domain::{
 use crate::event::{FollowSummary, follow_summary};
 
 use super::super::arguments::{Common, Sources};
+use super::super::home::{Home, HomeArguments};
 use super::super::lists::{Opened, open};
 use super::super::progress::note;
 use super::super::{CliError, Outcome};
 use super::fault::EventFault;
 use super::shown;
-use super::source::{EventSource, Place, store_of};
+use super::source::{EventSource, Place};
 
 /// 标为已举办：排了座的都算已对接，以后的对接会不再重复安排
 /// / mark an event as held: those who had a seat have met, and later events know it
@@ -35,9 +35,8 @@ pub(in crate::cli) struct HoldArguments {
 /// / list what came of an event; with --need, --opc and a change, record it
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FollowArguments {
-    /// 数据文件夹 / data folder
-    #[arg(long, value_name = "FOLDER")]
-    data: PathBuf,
+    #[command(flatten)]
+    home: HomeArguments,
     /// 对接会编号 / id of the event
     #[arg(long, value_name = "ID")]
     id: String,
@@ -73,20 +72,19 @@ pub(in crate::cli) struct FollowArguments {
     json: bool,
 }
 
-/// 汇总数据文件夹里所有的对接会 / counts over all events of a data folder
+/// 汇总数据文件夹或数据库里所有的对接会 / counts over all events of a data folder or database
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SummaryArguments {
-    /// 数据文件夹 / data folder
-    #[arg(long, value_name = "FOLDER")]
-    data: PathBuf,
+    #[command(flatten)]
+    home: HomeArguments,
     /// 以 JSON 输出 / print JSON
     #[arg(long)]
     json: bool,
 }
 
-fn opened(folder: &std::path::Path, common: &Common) -> Result<Opened, CliError> {
-    store_of(folder)?;
-    open(&Sources { data: Some(folder.to_owned()), ..Sources::default() }, None, common)
+fn opened(home: Home, common: &Common) -> Result<Opened, CliError> {
+    home.open_known()?;
+    open(&Sources { home: home.into(), ..Sources::default() }, None, common)
 }
 
 pub(super) fn hold(own: &HoldArguments, common: &Common) -> Result<Outcome, CliError> {
@@ -100,8 +98,8 @@ pub(super) fn hold(own: &HoldArguments, common: &Common) -> Result<Outcome, CliE
             found.event
         }
         Place::File(_) => found.save(Event { held: true, ..found.event.clone() }, common)?,
-        Place::Folder(folder) => {
-            let opened = opened(folder, common)?;
+        Place::Home(home) => {
+            let opened = opened(home.clone(), common)?;
             opened.market.hold_event(found.event.clone(), opened.today)?
         }
     };
@@ -121,7 +119,7 @@ pub(super) fn hold(own: &HoldArguments, common: &Common) -> Result<Outcome, CliE
 }
 
 pub(super) fn run(own: &FollowArguments, common: &Common) -> Result<Outcome, CliError> {
-    let opened = opened(&own.data, common)?;
+    let opened = opened(own.home.required()?, common)?;
     let market = &opened.market;
     let Some(event) = market.event(&EventId(own.id.clone()))? else {
         let known: Vec<String> = market.events()?.into_iter().map(|event| event.id.0).collect();
@@ -201,7 +199,7 @@ fn write_line(out: &mut impl Write, follow_up: &FollowUp, title: &str) -> std::i
 }
 
 pub(super) fn summary(own: &SummaryArguments, common: &Common) -> Result<Outcome, CliError> {
-    let opened = opened(&own.data, common)?;
+    let opened = opened(own.home.required()?, common)?;
     let ranker = opened.market.ranker();
     let listed = ranker.snapshot().side(Side::Requirement).listings();
     let needs: Vec<(ListingId, Status)> = listed.iter().map(|need| (need.id.clone(), need.status)).collect();

@@ -16,7 +16,7 @@ use super::super::arguments::{Common, Sources};
 use super::super::progress::note;
 use super::super::{CliError, Outcome};
 use super::fault::EventFault;
-use super::source::{Place, store_of};
+use super::source::Place;
 use super::written;
 
 /// 新建一场对接会：选需求、定时段与桌位；方案用 event plan 排
@@ -87,7 +87,7 @@ pub(in crate::cli) struct NewArguments {
     meet_again: bool,
     #[command(flatten)]
     sources: Sources,
-    /// 存成哪个文件 / the file to make [default: event.json, or an entry of --data]
+    /// 存成哪个文件 / the file to make [default: event.json, or an entry of --data or --database]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// 以 JSON 输出 / print JSON
@@ -120,7 +120,8 @@ fn degree(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run(own: &NewArguments, common: &Common) -> Result<Outcome, CliError> {
-    let file = match (&own.out, &own.sources.data) {
+    let home = own.sources.home();
+    let file = match (&own.out, &home) {
         (Some(path), _) => Some(path.clone()),
         (None, Some(_)) => None,
         (None, None) => Some(PathBuf::from("event.json")),
@@ -163,8 +164,8 @@ pub(super) fn run(own: &NewArguments, common: &Common) -> Result<Outcome, CliErr
     };
     sound(&event)?;
     look_at_room(&event, common);
-    let place = match (&file, &own.sources.data) {
-        (None, Some(folder)) => Place::Folder(folder.clone()),
+    let place = match (&file, home) {
+        (None, Some(home)) => Place::Home(home),
         (path, _) => Place::File(path.clone().unwrap_or_default()),
     };
     let event = super::source::Found { event: event.clone(), place }.save(event, common)?;
@@ -191,8 +192,8 @@ pub(super) fn run(own: &NewArguments, common: &Common) -> Result<Outcome, CliErr
 /// The list of needs alone, and today; nothing is embedded for a draft.
 fn needs_of(sources: &Sources, common: &Common) -> Result<(Vec<Listing>, crate::domain::Date), CliError> {
     let today = common.today.unwrap_or_else(engine::today);
-    match (&sources.data, &sources.requirements) {
-        (Some(folder), _) => Ok((store_of(folder)?.list(Side::Requirement)?, today)),
+    match (sources.home(), &sources.requirements) {
+        (Some(home), _) => Ok((home.open_known()?.list(Side::Requirement)?, today)),
         (None, Some(path)) => {
             let options =
                 Options { mapping: sources.mapping.clone(), ..Options::new(Side::Requirement, today) };
@@ -278,8 +279,8 @@ fn frame(own: &NewArguments, starts: LocalTime) -> Frame {
 /// The id asked for; else the next free number of the data folder; else one made of
 /// the date and the name, so that two events of files are hardly ever taken for one.
 fn id_of(own: &NewArguments, starts: LocalTime) -> Result<EventId, CliError> {
-    let in_folder = match (&own.sources.data, &own.out) {
-        (Some(folder), None) => Some(store_of(folder)?.events()?),
+    let in_folder = match (own.sources.home(), &own.out) {
+        (Some(home), None) => Some(home.open_known()?.events()?),
         _ => None,
     };
     let taken = |id: &str| in_folder.iter().flatten().any(|event| event.id.0 == id);

@@ -12,7 +12,8 @@ use crate::event::{Changes, Severity, changes};
 use crate::report::EventView;
 
 use super::super::arguments::Common;
-use super::super::progress::{Progress, note};
+use super::super::progress::note;
+use super::super::watched::Watched;
 use super::super::{CliError, Outcome};
 use super::fault::EventFault;
 use super::source::{EventSource, Surveyed};
@@ -63,9 +64,9 @@ pub(super) fn run(own: &PlanArguments, common: &Common) -> Result<Outcome, CliEr
     }
     let surveyed = own.source.survey(&event, common)?;
     let started = Instant::now();
-    let progress = Progress::busy("排程 planning", common);
-    let mut planned = surveyed.ground.plan(&event).map_err(EventFault::Flow)?;
-    drop(progress);
+    let watched = Watched::new(common);
+    let mut planned = surveyed.ground.plan(&event, &|reached| watched.tell(reached))?;
+    drop(watched);
     let seconds = started.elapsed().as_secs_f64();
     planned.changes =
         changes(&before.clone().unwrap_or_default(), &planned.event.plan.clone().unwrap_or_default());

@@ -10,7 +10,8 @@ use crate::engine::{TeamFound, team_for};
 use crate::event::{Severity, TeamRules};
 
 use super::super::arguments::Common;
-use super::super::progress::{Progress, note};
+use super::super::progress::note;
+use super::super::watched::Watched;
 use super::super::{CliError, Outcome};
 use super::fault::EventFault;
 use super::shown;
@@ -76,9 +77,9 @@ pub(super) fn check(own: &ReviewArguments, common: &Common) -> Result<Outcome, C
 pub(super) fn prices(own: &ReviewArguments, common: &Common) -> Result<Outcome, CliError> {
     let event = own.source.find()?.event;
     let surveyed = own.source.survey(&event, common)?;
-    let progress = Progress::busy("算代价 pricing", common);
-    let prices = surveyed.ground.prices(&event).map_err(EventFault::Flow)?;
-    drop(progress);
+    let watched = Watched::new(common);
+    let prices = surveyed.ground.prices(&event, &|reached| watched.tell(reached))?;
+    drop(watched);
     if own.json {
         let all: Result<Vec<Value>, _> =
             prices.iter().map(|price| shown::explained(price, &price.explain())).collect();

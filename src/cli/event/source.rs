@@ -1,7 +1,7 @@
 //! Which event is meant, the lists it stands on, and what came before it.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -11,12 +11,13 @@ use crate::engine::Ground;
 use crate::event::{Candidate, Unplaced, Violation, timetable};
 use crate::rank::Ranker;
 use crate::report::{EventSources, EventView, FindingView, event_view};
-use crate::store::Store;
 
 use super::super::CliError;
 use super::super::arguments::{Common, Sources};
-use super::super::lists::{Opened, open, open_data};
-use super::super::progress::{Progress, note};
+use super::super::home::Home;
+use super::super::lists::{Opened, open};
+use super::super::progress::note;
+use super::super::watched::Watched;
 use super::fault::EventFault;
 use super::written;
 
@@ -26,8 +27,8 @@ pub(super) struct EventSource {
     /// 对接会文件（JSON）；也可用 --data 与 --id / the event's file, unless --data and --id name it
     #[arg(value_name = "EVENT", required_unless_present = "id", conflicts_with = "id")]
     file: Option<PathBuf>,
-    /// 数据文件夹里的对接会编号 / id of an event in the data folder
-    #[arg(long, value_name = "ID", requires = "data")]
+    /// 数据文件夹或数据库里的对接会编号 / id of an event in the data folder or database
+    #[arg(long, value_name = "ID")]
     id: Option<String>,
     #[command(flatten)]
     pub(super) sources: Sources,
@@ -41,8 +42,8 @@ pub(super) struct EventSource {
 pub(super) enum Place {
     /// In a file of its own.
     File(PathBuf),
-    /// In this data folder.
-    Folder(PathBuf),
+    /// In this data folder or database.
+    Home(Home),
 }
 
 /// An event and where it came from.
@@ -52,22 +53,14 @@ pub(super) struct Found {
     pub(super) place: Place,
 }
 
-/// The store of a data folder that must be there.
-pub(super) fn store_of(folder: &Path) -> Result<Store, CliError> {
-    if !folder.is_dir() {
-        return Err(EventFault::NoFolder(folder.to_owned()).into());
-    }
-    open_data(folder)
-}
-
 impl Found {
     /// Saves the event where it came from, under the next revision.
     pub(super) fn save(&self, event: Event, common: &Common) -> Result<Event, CliError> {
         let (event, place) = match &self.place {
             Place::File(path) => (written::save(path, event)?, path.display().to_string()),
-            Place::Folder(folder) => {
-                let event = store_of(folder)?.save_event(event)?;
-                let place = format!("{}（{}）", folder.display(), event.id);
+            Place::Home(home) => {
+                let event = home.open_known()?.save_event(event)?;
+                let place = format!("{home}（{}）", event.id);
                 (event, place)
             }
         };
@@ -79,27 +72,28 @@ impl Found {
 impl EventSource {
     /// The event that is meant.
     pub(super) fn find(&self) -> Result<Found, CliError> {
-        match (&self.file, &self.id, &self.sources.data) {
-            (_, Some(id), Some(folder)) => {
-                let store = store_of(folder)?;
+        match (&self.file, &self.id) {
+            (_, Some(id)) => {
+                let home = self.sources.home().ok_or(CliError::NoHome)?;
+                let store = home.open_known()?;
                 let Some(event) = store.event(&EventId(id.clone()))? else {
                     let known: Vec<String> = store.events()?.into_iter().map(|event| event.id.0).collect();
                     let known =
                         if known.is_empty() { "（无 / none）".to_owned() } else { known.join("、") };
                     return Err(EventFault::NoSuchEvent { id: id.clone(), known }.into());
                 };
-                Ok(Found { event, place: Place::Folder(folder.clone()) })
+                Ok(Found { event, place: Place::Home(home) })
             }
-            (Some(path), ..) => Ok(Found { event: written::read(path)?, place: Place::File(path.clone()) }),
+            (Some(path), None) => Ok(Found { event: written::read(path)?, place: Place::File(path.clone()) }),
             // clap asks for one of the two.
-            (None, ..) => Err(EventFault::NoNeeds("EVENT".into()).into()),
+            (None, None) => Err(EventFault::NoNeeds("EVENT".into()).into()),
         }
     }
 
-    /// Earlier events: the others of the data folder, and those of files.
+    /// Earlier events: the others of the data folder or database, and those of files.
     fn earlier(&self, event: &Event, common: &Common) -> Result<Vec<Event>, CliError> {
-        let mut earlier = match &self.sources.data {
-            Some(folder) => store_of(folder)?.events()?,
+        let mut earlier = match self.sources.home() {
+            Some(home) => home.open_known()?.events()?,
             None => Vec::new(),
         };
         earlier.retain(|other| other.id != event.id);
@@ -145,9 +139,10 @@ impl EventSource {
                 ),
             );
         }
-        let progress = Progress::busy("排名 ranking", common);
-        let ground = Ground::survey(&ranker, event, &earlier, opened.today);
-        drop(progress);
+        let watched = Watched::new(common);
+        let ground =
+            Ground::survey(&ranker, event, &earlier, opened.today, &|reached| watched.tell(reached))?;
+        drop(watched);
         Ok(Surveyed { opened, ranker, ground })
     }
 }

@@ -8,6 +8,7 @@
 //! for each column the cheapest way there that is still a gain (every improving
 //! cycle can be entered so that its partial sums are gains).
 
+use super::super::watch::Poll;
 use super::grid::Grid;
 use super::seats::{Seats, Step};
 
@@ -29,14 +30,14 @@ enum Measure {
 }
 
 /// Brings rows nearer to `target` together, until no exchange does or `work` (pairs
-/// looked at) is spent.
-pub(super) fn balance(seats: &mut Seats, grid: &Grid, target: i64, work: &mut u64) {
-    improve(seats, grid, target, Measure::Shortfall, work);
+/// looked at) is spent or the watch says stop.
+pub(super) fn balance(seats: &mut Seats, grid: &Grid, target: i64, work: &mut u64, poll: &Poll<'_>) {
+    improve(seats, grid, target, Measure::Shortfall, work, poll);
 }
 
 /// Raises the total of an assignment whose rows all reach `target`, and keep to it.
-pub(super) fn enrich(seats: &mut Seats, grid: &Grid, target: i64, work: &mut u64) {
-    improve(seats, grid, target, Measure::Total, work);
+pub(super) fn enrich(seats: &mut Seats, grid: &Grid, target: i64, work: &mut u64, poll: &Poll<'_>) {
+    improve(seats, grid, target, Measure::Total, work, poll);
 }
 
 /// What an exchange is looked for in.
@@ -48,7 +49,7 @@ struct View<'a> {
     measure: Measure,
 }
 
-fn improve(seats: &mut Seats, grid: &Grid, target: i64, measure: Measure, work: &mut u64) {
+fn improve(seats: &mut Seats, grid: &Grid, target: i64, measure: Measure, work: &mut u64, poll: &Poll<'_>) {
     let mut improved = true;
     while improved {
         improved = false;
@@ -59,8 +60,12 @@ fn improve(seats: &mut Seats, grid: &Grid, target: i64, measure: Measure, work: 
             let mut at = 0;
             while let Some(&give) = seats.held(row).get(at).filter(|_| takes_part && *work > 0) {
                 at += 1;
-                let view = View { seats, grid, target, measure };
-                if let Some(steps) = cycle(view, give, work) {
+                let (view, before) = (View { seats, grid, target, measure }, *work);
+                let found = cycle(view, give, work);
+                if !poll.goes_on(before - *work) {
+                    return;
+                }
+                if let Some(steps) = found {
                     seats.apply(grid, &steps);
                     (improved, at) = (true, 0);
                 }

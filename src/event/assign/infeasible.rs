@@ -1,9 +1,9 @@
 //! Why no assignment exists, and the least that would have to give.
 
 use std::fmt;
-use std::ops::ControlFlow;
 
 use super::super::flow::{FlowError, Shortage, Solver};
+use super::super::watch::{Poll, Stopped};
 use super::grid::Grid;
 use super::{Rules, Scores};
 
@@ -78,7 +78,15 @@ impl fmt::Display for Infeasible {
 }
 
 /// Says in rows and columns what a shortage of the grid's network means.
-pub(super) fn explain(scores: &Scores, grid: &Grid, shortage: &Shortage) -> Infeasible {
+///
+/// # Errors
+/// When the watch says so.
+pub(super) fn explain(
+    scores: &Scores,
+    grid: &Grid,
+    shortage: &Shortage,
+    poll: &Poll<'_>,
+) -> Result<Infeasible, Stopped> {
     let end = grid.rows + grid.columns;
     let inside = |node: usize| shortage.nodes.binary_search_by_key(&node, |id| id.index()).is_ok();
     let too_few_rows = inside(end);
@@ -90,19 +98,22 @@ pub(super) fn explain(scores: &Scores, grid: &Grid, shortage: &Shortage) -> Infe
     let rows = (0..grid.rows).filter(|&row| too_few_rows || inside(row)).collect();
     let per_row = grid.rules.per_row as usize;
     let allowed = |row: usize| (row, grid.of_row(row).len());
-    Infeasible {
+    let remedies = remedies(scores, grid.rules, poll);
+    poll.check()?;
+    Ok(Infeasible {
         rules: grid.rules,
         missing: shortage.missing,
         rows,
         columns,
         too_few_rows,
         short_rows: (0..grid.rows).map(allowed).filter(|&(_, allowed)| allowed < per_row).collect(),
-        remedies: remedies(scores, grid.rules),
-    }
+        remedies,
+    })
 }
 
-fn remedies(scores: &Scores, rules: Rules) -> Remedies {
-    let feasible = |rules: Rules| feasible(scores, rules);
+/// Means nothing once the watch has said stop.
+fn remedies(scores: &Scores, rules: Rules, poll: &Poll<'_>) -> Remedies {
+    let feasible = |rules: Rules| feasible(scores, rules, poll);
     let rows = u32::try_from(scores.rows()).unwrap_or(u32::MAX);
     let more = |max_per_column| feasible(Rules { max_per_column, ..rules });
     let fewer = |per_row| feasible(Rules { per_row, ..rules });
@@ -141,10 +152,13 @@ fn first_true(from: u32, to: u32, is: impl Fn(u32) -> bool) -> Option<u32> {
     Some(high)
 }
 
-fn feasible(scores: &Scores, rules: Rules) -> bool {
+fn feasible(scores: &Scores, rules: Rules, poll: &Poll<'_>) -> bool {
+    if poll.check().is_err() {
+        return false;
+    }
     let grid = Grid::new(scores, rules);
     let Ok(mut solver) = Solver::new(&grid.network()) else { return false };
     (0..grid.cells()).for_each(|cell| solver.set_cost(Grid::arc(cell), 0));
-    let found: Result<(), FlowError> = solver.solve(&|_| ControlFlow::Continue(()));
+    let found: Result<(), FlowError> = solver.solve(&|progress| poll.pivots(progress));
     found.is_ok()
 }

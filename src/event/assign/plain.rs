@@ -1,8 +1,7 @@
 //! The assignment with the largest sum.
 
-use std::ops::ControlFlow;
-
-use super::super::flow::{FlowError, Progress, Solver};
+use super::super::flow::{FlowError, Solver};
+use super::super::watch::{Phase, Poll, Stopped, Watch};
 use super::grid::Grid;
 use super::infeasible::{Infeasible, explain};
 use super::seats::Seats;
@@ -35,24 +34,38 @@ pub enum AssignError {
 ///
 /// # Errors
 /// [`AssignError::Infeasible`] with the bottleneck and what would mend it;
-/// [`AssignError::Flow`] when `hook` breaks or scores are too large to be summed.
-pub fn assign(
-    scores: &Scores,
-    rules: Rules,
-    hook: &dyn Fn(Progress) -> ControlFlow<()>,
-) -> Result<Assignment, AssignError> {
+/// [`AssignError::Flow`] when `watch` says stop or scores are too large to be summed.
+pub fn assign(scores: &Scores, rules: Rules, watch: &Watch<'_>) -> Result<Assignment, AssignError> {
     let grid = Grid::new(scores, rules);
-    let mut solver = solver(&grid)?;
-    match solver.solve(hook) {
-        Ok(()) => Ok(decode(&grid, &first_of_equals(&grid, &solver))),
+    let (_, seats) = greatest(scores, &grid, &Poll::new(watch, Phase::Choosing, None))?;
+    Ok(decode(&grid, &seats))
+}
+
+/// The solver at the greatest sum, and the first assignment that has it.
+pub(super) fn greatest(
+    scores: &Scores,
+    grid: &Grid,
+    poll: &Poll<'_>,
+) -> Result<(Solver, Seats), AssignError> {
+    let mut solver = solver(grid)?;
+    match solver.solve(&|progress| poll.pivots(progress)) {
+        Ok(()) => {}
         Err(FlowError::Infeasible(shortage)) => {
-            Err(AssignError::Infeasible(Box::new(explain(scores, &grid, &shortage))))
+            return Err(AssignError::Infeasible(Box::new(explain(scores, grid, &shortage, poll)?)));
         }
-        Err(other) => Err(AssignError::Flow(other)),
+        Err(other) => return Err(AssignError::Flow(other)),
+    }
+    let seats = first_of_equals(grid, &solver, poll)?;
+    Ok((solver, seats))
+}
+
+impl From<Stopped> for AssignError {
+    fn from(stopped: Stopped) -> AssignError {
+        AssignError::Flow(stopped.into())
     }
 }
 
-pub(super) fn solver(grid: &Grid) -> Result<Solver, AssignError> {
+fn solver(grid: &Grid) -> Result<Solver, AssignError> {
     let largest = (0..grid.cells())
         .map(|cell| i128::from(grid.score(cell)).abs() * i128::from(grid.grain))
         .max()

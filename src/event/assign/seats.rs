@@ -1,5 +1,6 @@
 //! Who holds which column at the moment, and exchanges that make a row better off.
 
+use super::super::watch::Poll;
 use super::grid::Grid;
 
 /// A complete assignment that can be changed by exchanges; rules always hold.
@@ -19,6 +20,11 @@ pub(super) struct Step {
     pub(super) take: usize,
     /// The cell its row gives up for it.
     pub(super) give: usize,
+}
+
+/// What one search for a chain looks at, at most.
+fn steps_of_raise(grid: &Grid) -> u64 {
+    grid.cells() as u64 * u64::from(grid.rules.per_row)
 }
 
 impl Seats {
@@ -62,9 +68,10 @@ impl Seats {
         self.sums.iter().sum()
     }
 
-    /// Lifts the worst rows, one exchange after another, until none helps.
-    pub(super) fn lift(&mut self, grid: &Grid) {
-        loop {
+    /// Lifts the worst rows, one exchange after another, until none helps or the
+    /// watch says stop.
+    pub(super) fn lift(&mut self, grid: &Grid, poll: &Poll<'_>) {
+        while poll.goes_on(steps_of_raise(grid)) {
             let worst = self.worst();
             let lowest = self.sums.iter().position(|&sum| sum == worst);
             match lowest {
@@ -74,12 +81,16 @@ impl Seats {
         }
     }
 
-    /// Brings as many rows as it can to `target`; whether all are there.
-    pub(super) fn repair(&mut self, grid: &Grid, target: i64) -> bool {
+    /// Brings as many rows as it can to `target`, unless the watch says stop; whether
+    /// all are there.
+    pub(super) fn repair(&mut self, grid: &Grid, target: i64, poll: &Poll<'_>) -> bool {
         let mut all = true;
         for row in 0..grid.rows {
             // A row may need more than one exchange: each one has to help.
             while self.sums[row] < target {
+                if !poll.goes_on(steps_of_raise(grid)) {
+                    return false;
+                }
                 if !self.raise(grid, row, target) && !self.raise(grid, row, self.sums[row] + 1) {
                     all = false;
                     break;

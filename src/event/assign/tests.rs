@@ -4,12 +4,9 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
-use super::super::flow::{FlowError, Progress};
+use super::super::flow::FlowError;
+use super::super::watch::unwatched;
 use super::*;
-
-fn go(_: Progress) -> ControlFlow<()> {
-    ControlFlow::Continue(())
-}
 
 fn rules(per_row: u32, max_per_column: u32, min_per_column: u32, floor: Option<i64>) -> Rules {
     Rules { per_row, max_per_column, min_per_column, floor }
@@ -106,7 +103,7 @@ fn known_matrices() {
     ];
     for &(name, matrix, rules, objective, worst, columns) in table {
         let scores = scores(matrix);
-        let found = assign(&scores, rules, &go).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let found = assign(&scores, rules, &unwatched).unwrap_or_else(|e| panic!("{name}: {e}"));
         check_rules(&scores, rules, &found);
         let got: Vec<Vec<u32>> =
             found.pairs.iter().map(|row| row.iter().map(|pair| pair.0).collect()).collect();
@@ -120,12 +117,12 @@ fn fair_gives_up_total_for_the_worst_row() {
     let (o, n) = (|v: i64| Some(v), None);
     // The best total is 10 + 1; no row below 4 costs three of it.
     let matrix = scores(&[&[o(10), o(4)], &[o(4), o(1)], &[n, o(9)]]);
-    let plain = assign(&matrix, rules(1, 2, 0, None), &go).unwrap();
+    let plain = assign(&matrix, rules(1, 2, 0, None), &unwatched).unwrap();
     assert_eq!((plain.objective, plain.worst_row), (23, 4));
     let tight = scores(&[&[o(10), o(4)], &[o(4), o(1)]]);
-    let plain = assign(&tight, rules(1, 1, 0, None), &go).unwrap();
+    let plain = assign(&tight, rules(1, 1, 0, None), &unwatched).unwrap();
     assert_eq!((plain.objective, plain.worst_row), (11, 1));
-    let fair = assign_fairly(&tight, rules(1, 1, 0, None), &go).unwrap();
+    let fair = assign_fairly(&tight, rules(1, 1, 0, None), &unwatched).unwrap();
     assert_eq!((fair.assignment.objective, fair.assignment.worst_row), (8, 4));
     assert_eq!((fair.worst_row_bound, fair.objective_bound), (4, 8));
 }
@@ -163,16 +160,16 @@ fn infeasible_says_where_and_what_would_do() {
     ];
     for (name, rules, missing, too_few_rows, remedies, short) in table {
         let matrix = scores(few);
-        let Err(AssignError::Infeasible(why)) = assign(&matrix, *rules, &go) else {
+        let Err(AssignError::Infeasible(why)) = assign(&matrix, *rules, &unwatched) else {
             panic!("{name}: feasible?")
         };
         assert_eq!((why.missing, why.too_few_rows), (*missing, *too_few_rows), "{name}: {why:?}");
         assert_eq!((&why.remedies, why.short_rows.as_slice()), (remedies, *short), "{name}");
         assert!(
-            matches!(assign_fairly(&matrix, *rules, &go), Err(AssignError::Infeasible(fair)) if fair == why)
+            matches!(assign_fairly(&matrix, *rules, &unwatched), Err(AssignError::Infeasible(fair)) if fair == why)
         );
     }
-    let crossed = assign(&scores(few), rules(1, 1, 2, None), &go);
+    let crossed = assign(&scores(few), rules(1, 1, 2, None), &unwatched);
     assert!(matches!(crossed, Err(AssignError::Infeasible(_))), "{crossed:?}");
 }
 
@@ -191,7 +188,7 @@ fn stops_when_told() {
 fn sums_that_do_not_fit_are_refused() {
     let matrix = scores(&[&[Some(i64::MAX / 3), Some(i64::MIN)], &[Some(4), Some(1)]]);
     assert!(matches!(
-        assign(&matrix, rules(1, 1, 0, None), &go),
+        assign(&matrix, rules(1, 1, 0, None), &unwatched),
         Err(AssignError::Flow(FlowError::TooLarge { .. }))
     ));
 }
@@ -259,7 +256,7 @@ proptest! {
     fn agrees_with_trying_all_assignments((scores, rules) in instance()) {
         let tried = all(&scores, rules);
         let best = tried.iter().map(|a| a.objective).max();
-        match (assign(&scores, rules, &go), best) {
+        match (assign(&scores, rules, &unwatched), best) {
             (Ok(found), Some(best)) => {
                 check_rules(&scores, rules, &found);
                 prop_assert_eq!(found.objective, best);
@@ -276,7 +273,7 @@ proptest! {
     fn fair_agrees_with_trying_all_assignments((scores, rules) in instance()) {
         let tried = all(&scores, rules);
         let worst = tried.iter().map(|a| a.worst_row).max();
-        match (assign_fairly(&scores, rules, &go), worst) {
+        match (assign_fairly(&scores, rules, &unwatched), worst) {
             (Ok(fair), Some(worst)) => {
                 check_rules(&scores, rules, &fair.assignment);
                 prop_assert_eq!((fair.assignment.worst_row, fair.worst_row_bound), (worst, worst));
@@ -292,7 +289,7 @@ proptest! {
     fn bounds_hold_where_scores_are_rounded((scores, rules) in large_scores()) {
         let tried = all(&scores, rules);
         let worst = tried.iter().map(|a| a.worst_row).max();
-        if let (Ok(fair), Some(worst)) = (assign_fairly(&scores, rules, &go), worst) {
+        if let (Ok(fair), Some(worst)) = (assign_fairly(&scores, rules, &unwatched), worst) {
             check_rules(&scores, rules, &fair.assignment);
             let best = tried.iter().filter(|a| a.worst_row == worst).map(|a| a.objective).max().unwrap();
             prop_assert_eq!((fair.assignment.worst_row, fair.assignment.objective), (worst, best));

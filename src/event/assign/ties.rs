@@ -6,6 +6,7 @@
 //! and fixed either way.
 
 use super::super::flow::Solver;
+use super::super::watch::{Poll, Stopped};
 use super::grid::Grid;
 use super::seats::Seats;
 
@@ -28,7 +29,10 @@ struct Free<'a> {
 
 /// The first assignment, in the order of row and column, that is as good as the
 /// solver's.
-pub(super) fn first_of_equals(grid: &Grid, solver: &Solver) -> Seats {
+///
+/// # Errors
+/// When the watch says so.
+pub(super) fn first_of_equals(grid: &Grid, solver: &Solver, poll: &Poll<'_>) -> Result<Seats, Stopped> {
     let mut of_column = vec![Vec::new(); grid.columns];
     let mut free = vec![false; grid.cells()];
     for cell in 0..grid.cells() {
@@ -53,11 +57,15 @@ pub(super) fn first_of_equals(grid: &Grid, solver: &Solver) -> Seats {
             break;
         }
         if face.free[cell] && !face.chosen[cell] {
+            let before = face.visits;
             face.take(cell);
+            if !poll.goes_on(face.visits - before) {
+                return Err(Stopped);
+            }
         }
         face.free[cell] = false;
     }
-    Seats::new(grid, |cell| face.chosen[cell])
+    Ok(Seats::new(grid, |cell| face.chosen[cell]))
 }
 
 impl Free<'_> {

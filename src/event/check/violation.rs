@@ -176,10 +176,17 @@ pub enum Fault {
     LockedWithoutSeat { need: ListingId, opc: OpcId },
 }
 
+/// One degree, in thousandths: as far as other listings move a pair by coming and going.
+const DRIFT: i64 = 1_000;
+
 impl Fault {
-    /// How bad it is. What the organiser wanted in so many words is a warning.
+    /// How bad it is. What the organiser wanted in so many words is a warning, and so is a
+    /// degree that a later change of the lists has moved a little.
     pub fn severity(&self) -> Severity {
         match self {
+            Fault::DegreeNotAsRanked { degree, ranked, .. } if (degree.0 - ranked.0).abs() <= DRIFT => {
+                Severity::Warning
+            }
             Fault::FixedTableOutside { .. }
             | Fault::StageMissing { .. }
             | Fault::OriginNotAsPinned { .. }

@@ -43,6 +43,9 @@ impl Placing<'_> {
                 if !self.is_movable(talk) {
                     continue;
                 }
+                if !self.poll.goes_on((self.slots * LONGEST_POLISHED_CHAIN) as u64) {
+                    return;
+                }
                 let mut at = from;
                 for to in slots_of(self.talks[talk].allowed & !bit(from)) {
                     let chain = self.chain(talk, at, to, LONGEST_POLISHED_CHAIN);

@@ -15,6 +15,8 @@
 mod chains;
 mod repair;
 
+use super::watch::Poll;
+
 /// A set of slots; an event has at most [`MOST_SLOTS`].
 pub(super) type SlotSet = u128;
 
@@ -28,6 +30,9 @@ const NOBODY: u32 = u32::MAX;
 const OPC_GAP: i64 = 100;
 const NEED_GAP: i64 = 60;
 const LATENESS: i64 = 1;
+
+/// What placing one talk counts for when a watch is asked: a few dozen chains.
+const STEPS_OF_PLACE: u64 = 10_000;
 
 /// One talk to be placed.
 #[derive(Debug, Clone)]
@@ -60,7 +65,6 @@ pub(super) struct Engaged {
 }
 
 /// Talks and where they stand.
-#[derive(Debug)]
 pub(super) struct Placing<'a> {
     talks: &'a mut [Talk],
     slots: usize,
@@ -75,6 +79,7 @@ pub(super) struct Placing<'a> {
     open: usize,
     /// What was done since the last mark: talk, slot, whether it was put there.
     journal: Vec<(usize, usize, bool)>,
+    poll: &'a Poll<'a>,
 }
 
 fn bit(slot: usize) -> SlotSet {
@@ -103,6 +108,8 @@ fn cost(set: SlotSet, gap: i64) -> i64 {
 
 impl<'a> Placing<'a> {
     /// Nothing is placed yet. `rows`, `needs` and `columns` are how many of each there are.
+    /// Once the watch of `poll` has said stop, every method ends early, and what stands
+    /// means nothing.
     pub(super) fn new(
         talks: &'a mut [Talk],
         rows: usize,
@@ -110,6 +117,7 @@ impl<'a> Placing<'a> {
         columns: usize,
         slots: usize,
         tables: usize,
+        poll: &'a Poll<'a>,
     ) -> Placing<'a> {
         let count = talks.len();
         Placing {
@@ -124,6 +132,7 @@ impl<'a> Placing<'a> {
             used: vec![0; slots],
             open: count,
             journal: Vec::new(),
+            poll,
         }
     }
 
@@ -201,7 +210,7 @@ impl<'a> Placing<'a> {
         left.sort_by_key(|&talk| (self.talks[talk].allowed.count_ones(), talk));
         left.retain(|&talk| {
             self.journal.clear();
-            !self.place(talk)
+            !(self.poll.goes_on(STEPS_OF_PLACE) && self.place(talk))
         });
         self.make_room(left);
         self.search();

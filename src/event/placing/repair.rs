@@ -1,6 +1,6 @@
 //! Talks that found no place: moving others out of the way, and trying everything when there are few.
 
-use super::{Placing, slots_of};
+use super::{Placing, STEPS_OF_PLACE, slots_of};
 
 /// Moves of talks that are in the way, for each talk that finds no free place.
 const MOVES_PER_TALK: usize = 200;
@@ -31,6 +31,9 @@ impl Placing<'_> {
         let mut moved = vec![0u32; self.talks.len()];
         let mut best = (self.open, self.slot_of.clone());
         while let Some(talk) = left.pop() {
+            if !self.poll.goes_on(STEPS_OF_PLACE) {
+                return;
+            }
             self.journal.clear();
             if self.place(talk) {
                 if self.open < best.0 {
@@ -96,7 +99,8 @@ impl Placing<'_> {
 
     /// `skipped` talks have been given up on this path.
     fn descend(&mut self, search: &mut Search, skipped: usize) {
-        if skipped >= search.fewest || search.steps == 0 {
+        let looks = (search.waiting.len() * self.slots) as u64;
+        if skipped >= search.fewest || search.steps == 0 || !self.poll.goes_on(looks) {
             return;
         }
         search.steps -= 1;

@@ -210,8 +210,8 @@ impl Wishes {
         let rules = &event.rules;
         let need = |need: &ListingId| ground.needs.binary_search(need).ok();
         match gone {
-            Override::Pin { pair } | Override::Ban { pair } => {
-                let pair = names.pair(pair);
+            Override::Pin { need, opc } | Override::Ban { need, opc, .. } => {
+                let pair = names.pair(&Pair { need: need.clone(), opc: opc.clone() });
                 if let Some(at) = ground.numbers(&pair.need, &pair.opc) {
                     let set = if matches!(gone, Override::Pin { .. }) {
                         &mut wishes.pins

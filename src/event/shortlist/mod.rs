@@ -29,6 +29,7 @@ use crate::domain::{Event, Meeting, Milli, Origin, Pair};
 use super::candidates::Candidates;
 use super::flow::FlowError;
 use super::ledger::Ledger;
+use super::watch::{Phase, Poll, Watch};
 use encode::{Choice, Entry, Ground, Limits, Model, Numbers, Wishes};
 use network::{Solved, solve};
 
@@ -84,14 +85,25 @@ impl Shortlist {
 /// cannot be kept. The plan that the event holds already binds only by its locks.
 ///
 /// # Errors
-/// [`FlowError::TooLarge`], beyond some hundred thousand participants.
-pub fn shortlist(event: &Event, candidates: &Candidates, ledger: &Ledger) -> Result<Shortlist, FlowError> {
+/// [`FlowError::TooLarge`], beyond some hundred thousand participants;
+/// [`FlowError::Stopped`] when `watch` says so.
+pub fn shortlist(
+    event: &Event,
+    candidates: &Candidates,
+    ledger: &Ledger,
+    watch: &Watch<'_>,
+) -> Result<Shortlist, FlowError> {
     let (ground, wishes) = Ground::new(event, candidates, ledger);
-    let settled = settle(&ground, &wishes, bonus(event))?;
+    let questions = if bonus(event) == 0 { 1 } else { 2 };
+    let poll = Poll::new(watch, Phase::Choosing, Some(questions));
+    poll.tell(0)?;
+    let settled = settle(&ground, &wishes, bonus(event), &poll)?;
+    poll.tell(1)?;
     let plain = match bonus(event) {
         0 => None,
-        _ => Some(solve(&settled.model, 0)?),
+        _ => Some(solve(&settled.model, 0, &poll)?),
     };
+    poll.tell(questions)?;
     let worth = |solved: &Solved| solved.chosen.iter().map(|choice| choice.worth).sum::<i64>();
     let newly = |solved: &Solved| {
         let opcs: BTreeSet<usize> = solved.chosen.iter().map(|choice| choice.at.1).collect();
@@ -129,8 +141,8 @@ struct Settled {
     refused: Vec<(Pair, Refusal)>,
 }
 
-fn settle(ground: &Ground, wishes: &Wishes, bonus: i64) -> Result<Settled, FlowError> {
-    let kept = seated(ground, wishes)?;
+fn settle(ground: &Ground, wishes: &Wishes, bonus: i64, poll: &Poll<'_>) -> Result<Settled, FlowError> {
+    let kept = seated(ground, wishes, poll)?;
     let mut refused = wishes.refused.clone();
     for &at in wishes.pins.union(&wishes.locked).filter(|at| !kept.contains(at)) {
         let why = if wishes.banned.contains(&at) { Refusal::Banned } else { Refusal::NoSeat };
@@ -138,13 +150,13 @@ fn settle(ground: &Ground, wishes: &Wishes, bonus: i64) -> Result<Settled, FlowE
     }
     refused.sort();
     let model = wishes.model(ground, &kept);
-    let solved = solve(&model, bonus)?;
+    let solved = solve(&model, bonus, poll)?;
     Ok(Settled { model, solved, refused })
 }
 
 /// The pins and locks that slots and room can hold: all of them, or as many as
 /// possible, and of those the most worth.
-fn seated(ground: &Ground, wishes: &Wishes) -> Result<BTreeSet<Numbers>, FlowError> {
+fn seated(ground: &Ground, wishes: &Wishes, poll: &Poll<'_>) -> Result<BTreeSet<Numbers>, FlowError> {
     let forced: BTreeSet<Numbers> = wishes.forced().collect();
     let (mut needs, mut opcs) = (vec![0u32; ground.needs.len()], vec![0u32; ground.opcs.len()]);
     for &(need, opc) in &forced {
@@ -174,7 +186,7 @@ fn seated(ground: &Ground, wishes: &Wishes) -> Result<BTreeSet<Numbers>, FlowErr
         choices: choices.collect(),
         total: ground.total,
     };
-    Ok(solve(&model, 0)?.chosen.into_iter().map(|choice| choice.at).collect())
+    Ok(solve(&model, 0, poll)?.chosen.into_iter().map(|choice| choice.at).collect())
 }
 
 fn meeting(so_far: &BTreeMap<Pair, &Meeting>, ground: &Ground, wishes: &Wishes, choice: &Choice) -> Meeting {

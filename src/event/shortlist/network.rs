@@ -10,9 +10,8 @@
 //! needs to exceed only what a simple cycle can change of the lesser aim, because
 //! two flows differ by simple cycles (Ahuja, Magnanti, Orlin 1993, theorem 3.7).
 
-use std::ops::ControlFlow;
-
 use super::super::flow::{Arc, ArcId, FlowError, Network, NodeId, Solver};
+use super::super::watch::Poll;
 use super::encode::{Choice, Entry, Limits, Model};
 use super::ties::first_of_equals;
 use super::{BELOW_FLOOR, LOWER_MIN, RAISE_MAX};
@@ -33,7 +32,7 @@ const SINK: NodeId = NodeId(1);
 
 /// Solves a model exactly. `bonus` is what the first meeting of an OPC that was
 /// never shown is worth on top; a meeting worth nothing forgoes as much.
-pub(super) fn solve(model: &Model, bonus: i64) -> Result<Solved, FlowError> {
+pub(super) fn solve(model: &Model, bonus: i64, poll: &Poll<'_>) -> Result<Solved, FlowError> {
     let scale = Scale::of(model, bonus);
     let mut network = Network::new();
     let hub = network.add_node(0);
@@ -58,8 +57,9 @@ pub(super) fn solve(model: &Model, bonus: i64) -> Result<Solved, FlowError> {
     }
     network.add_arc(Arc { from: SINK, to: SOURCE, least: 0, most: i64::from(model.total), cost: 0 });
     let mut solver = Solver::new(&network)?;
-    solver.solve(&|_| ControlFlow::Continue(()))?;
-    let units = first_of_equals(&network, &solver, &pairs);
+    poll.check()?;
+    solver.solve(&|progress| poll.pivots(progress))?;
+    let units = first_of_equals(&network, &solver, &pairs, poll)?;
     let met = model.choices.iter().zip(&units).filter(|&(_, &units)| units == 1);
     let chosen: Vec<Choice> = met.map(|(choice, _)| *choice).collect();
     let weight = weight(model, &chosen);

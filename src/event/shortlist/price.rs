@@ -1,29 +1,40 @@
 //! What an override costs: the event is planned with and without it.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
-use crate::domain::{Event, ListingId, Milli, OpcId, Pair};
+use crate::domain::{Ban, Event, ListingId, Milli, OpcId, Pair};
 
 use super::super::Notice;
 use super::super::candidates::Candidates;
 use super::super::flow::FlowError;
 use super::super::ledger::Ledger;
+use super::super::watch::{Phase, Poll, Reached, Watch};
 use super::encode::{Ground, Wishes};
 use super::{Settled, bonus, settle};
 
-/// Something the organiser set by hand, in place of the event's rules.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-#[serde(tag = "override", rename_all = "snake_case")]
+/// Something the organiser set by hand, in place of the event's rules, or may set;
+/// JSON `{"do": "pin", "need": "N003", "opc": "某工作室"}`, as an edit has it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Override {
     /// A meeting that must be.
     Pin {
-        /// Between whom.
-        pair: Pair,
+        /// The need.
+        need: ListingId,
+        /// The OPC.
+        opc: OpcId,
     },
     /// A meeting that must not be.
     Ban {
-        /// Between whom.
-        pair: Pair,
+        /// The need.
+        need: ListingId,
+        /// The OPC.
+        opc: OpcId,
+        /// Why; says nothing about the price.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
     },
     /// A need's own minimum.
     NeedMin {
@@ -75,8 +86,13 @@ pub struct Price {
 
 /// Every override of an event, in the order: pins, bans, needs' limits, OPCs' limits.
 fn overrides(event: &Event) -> Vec<Override> {
-    let mut all: Vec<Override> = event.pins.iter().map(|pair| Override::Pin { pair: pair.clone() }).collect();
-    all.extend(event.bans.iter().map(|ban| Override::Ban { pair: ban.pair.clone() }));
+    let pinned = event.pins.iter().cloned().map(|Pair { need, opc }| Override::Pin { need, opc });
+    let mut all: Vec<Override> = pinned.collect();
+    all.extend(event.bans.iter().cloned().map(|Ban { pair: Pair { need, opc }, why }| Override::Ban {
+        need,
+        opc,
+        why,
+    }));
     for entry in event.needs.iter().filter(|entry| !entry.absent) {
         let need = || entry.need.clone();
         all.extend(entry.min.map(|value| Override::NeedMin { need: need(), value }));
@@ -93,23 +109,29 @@ fn overrides(event: &Event) -> Vec<Override> {
 /// The price of each override of an event.
 ///
 /// # Errors
-/// [`FlowError::TooLarge`], as [`super::shortlist`].
-pub fn prices(event: &Event, candidates: &Candidates, ledger: &Ledger) -> Result<Vec<Price>, FlowError> {
-    priced(event, candidates, ledger, overrides(event))
+/// As [`super::shortlist`].
+pub fn prices(
+    event: &Event,
+    candidates: &Candidates,
+    ledger: &Ledger,
+    watch: &Watch<'_>,
+) -> Result<Vec<Price>, FlowError> {
+    priced(event, candidates, ledger, overrides(event), watch)
 }
 
 /// The price of one override that the event holds. For one that it does not hold
 /// yet, ask with a copy of the event that does.
 ///
 /// # Errors
-/// [`FlowError::TooLarge`], as [`super::shortlist`].
+/// As [`super::shortlist`].
 pub fn price_of(
     event: &Event,
     candidates: &Candidates,
     ledger: &Ledger,
     of: Override,
+    watch: &Watch<'_>,
 ) -> Result<Option<Price>, FlowError> {
-    Ok(priced(event, candidates, ledger, vec![of])?.pop())
+    Ok(priced(event, candidates, ledger, vec![of], watch)?.pop())
 }
 
 fn priced(
@@ -117,10 +139,31 @@ fn priced(
     candidates: &Candidates,
     ledger: &Ledger,
     of: Vec<Override>,
+    watch: &Watch<'_>,
 ) -> Result<Vec<Price>, FlowError> {
     let (ground, wishes) = Ground::new(event, candidates, ledger);
-    let with = settle(&ground, &wishes, bonus(event))?;
-    of.into_par_iter().map(|of| price(event, &ground, &wishes, &with, of)).collect()
+    // The plan with all of them is the first question.
+    let questions = of.len() as u64 + 1;
+    let first = Poll::new(watch, Phase::Pricing, Some(questions));
+    first.tell(0)?;
+    let with = settle(&ground, &wishes, bonus(event), &first)?;
+    first.tell(1)?;
+    // Held while telling, so that threads tell in order.
+    let answered = Mutex::new(1);
+    let tell = |more: u64| {
+        let mut done = answered.lock().unwrap_or_else(PoisonError::into_inner);
+        *done += more;
+        watch(Reached { phase: Phase::Pricing, done: *done, of: Some(questions) })
+    };
+    let inner = |_: Reached| tell(0);
+    of.into_par_iter()
+        .map(|of| {
+            let poll = Poll::new(&inner, Phase::Pricing, None);
+            poll.tell(0)?;
+            let price = price(event, &ground, &wishes, &with, of, &poll)?;
+            if tell(1).is_break() { Err(FlowError::Stopped) } else { Ok(price) }
+        })
+        .collect()
 }
 
 fn price(
@@ -129,8 +172,9 @@ fn price(
     wishes: &Wishes,
     with: &Settled,
     of: Override,
+    poll: &Poll<'_>,
 ) -> Result<Price, FlowError> {
-    let without = settle(ground, &wishes.without(event, ground, &of), bonus(event))?;
+    let without = settle(ground, &wishes.without(event, ground, &of), bonus(event), poll)?;
     let only = |one: &Settled, other: &Settled| -> Vec<Pair> {
         let theirs: std::collections::BTreeSet<_> = other.solved.chosen.iter().map(|c| c.at).collect();
         let mine = one.solved.chosen.iter().filter(|choice| !theirs.contains(&choice.at));
@@ -148,13 +192,12 @@ fn price(
 impl Override {
     fn words(&self) -> (String, String) {
         match self {
-            Override::Pin { pair } => (
-                format!("指定需求 {} 与 {} 对接", pair.need, pair.opc),
-                format!("demanding that need {} meets {}", pair.need, pair.opc),
-            ),
-            Override::Ban { pair } => (
-                format!("排除需求 {} 与 {} 的对接", pair.need, pair.opc),
-                format!("ruling out that need {} meets {}", pair.need, pair.opc),
+            Override::Pin { need, opc } => {
+                (format!("指定需求 {need} 与 {opc} 对接"), format!("demanding that need {need} meets {opc}"))
+            }
+            Override::Ban { need, opc, .. } => (
+                format!("排除需求 {need} 与 {opc} 的对接"),
+                format!("ruling out that need {need} meets {opc}"),
             ),
             Override::NeedMin { need, value } => {
                 (format!("需求 {need} 至少 {value} 场"), format!("at least {value} meetings for need {need}"))

@@ -6,6 +6,7 @@
 //! if a unit can go round through it on arcs without a reduced cost.
 
 use super::super::flow::{ArcId, Network, NodeId, Solver};
+use super::super::watch::{Poll, Stopped};
 
 /// Arcs looked at before the rest is left as the solver has it (which depends on no
 /// chance either): a few seconds, met only when nearly all worths of a large event
@@ -22,7 +23,15 @@ struct Face<'a> {
 }
 
 /// Units on each of `order`, in the cheapest flow that takes the earliest of them.
-pub(super) fn first_of_equals(network: &Network, solver: &Solver, order: &[ArcId]) -> Vec<i64> {
+///
+/// # Errors
+/// When the watch says so.
+pub(super) fn first_of_equals(
+    network: &Network,
+    solver: &Solver,
+    order: &[ArcId],
+    poll: &Poll<'_>,
+) -> Result<Vec<i64>, Stopped> {
     let mut face = Face {
         network,
         units: Vec::with_capacity(network.arcs().len()),
@@ -42,11 +51,15 @@ pub(super) fn first_of_equals(network: &Network, solver: &Solver, order: &[ArcId
     }
     for &arc in order {
         if face.free[arc.index()] && face.units[arc.index()] == 0 && face.visits <= ARC_VISITS_MAX {
+            let before = face.visits;
             face.take(arc);
+            if !poll.goes_on(face.visits - before) {
+                return Err(Stopped);
+            }
         }
         face.free[arc.index()] = false;
     }
-    order.iter().map(|arc| face.units[arc.index()]).collect()
+    Ok(order.iter().map(|arc| face.units[arc.index()]).collect())
 }
 
 impl Face<'_> {

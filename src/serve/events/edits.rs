@@ -57,7 +57,7 @@ pub(super) async fn edit(
             format!("must hold 1..={MOST} edits"),
         ));
     }
-    app.blocking(move |app| {
+    app.writing(move |app| {
         let before = open_at(app, &id, revision)?;
         let scene = Scene::of(app, &before)?;
         let names = scene.names(&before);

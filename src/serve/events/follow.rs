@@ -153,7 +153,7 @@ pub(super) async fn record(
             return Err(Problem::invalid(field, zh, en));
         }
     }
-    app.blocking(move |app| {
+    app.writing(move |app| {
         let event = stored(app, &id)?;
         let scene = Scene::of(app, &event)?;
         let names = scene.names(&event);

@@ -5,7 +5,8 @@
 //! - A writer names the revision that it read; another one is refused (409), so that
 //!   two organisers never overwrite each other.
 //! - Texts leave masked and come back as they were (`names`).
-//! - Whatever reads lists or plans does so away from the async threads.
+//! - Whatever reads lists or plans does so away from the async threads; what may take
+//!   long tells how far it is and can be stopped (`runs`).
 
 mod choices;
 mod edits;
@@ -15,6 +16,7 @@ mod names;
 mod page;
 mod plan;
 mod prices;
+mod runs;
 mod scene;
 mod sheets;
 
@@ -30,9 +32,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::domain::{Event, EventId, LocalTime, Side};
+use crate::domain::{Event, EventId, LocalTime, Side, Sight};
 use crate::report::legible;
 
+use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::Body;
@@ -40,6 +43,7 @@ use frame::{NewEvent, checked};
 use page::{Deed, EventPage, page};
 use scene::{Scene, stored};
 
+pub(super) use runs::Runs;
 pub(super) use scene::Scenes;
 
 /// All routes of this folder.
@@ -54,6 +58,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(choices::options))
         .routes(routes!(prices::all))
         .routes(routes!(prices::one))
+        .routes(routes!(runs::look, runs::stop))
         .routes(routes!(choices::teams))
         .routes(routes!(follow::list, follow::record))
         .routes(routes!(follow::summary))
@@ -135,13 +140,17 @@ async fn list(State(app): State<App>) -> Result<Json<Vec<EventHead>>, Problem> {
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn create(State(app): State<App>, Body(new): Body<NewEvent>) -> Result<Response, Problem> {
+async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Body(new): Body<NewEvent>,
+) -> Result<Response, Problem> {
     let (id, page) = app
-        .blocking(move |app| {
+        .writing(move |app| {
             let mut event = new.event(app.today())?;
             let known = app.market().ranker();
             checked(&event)?;
-            needs_are_listed(&event, &known)?;
+            needs_are_listed(&event, &known, &caller.sight())?;
             event = keep_new(app, event)?;
             let scene = Scene::of(app, &event)?;
             Ok((event.id.clone(), page(app, &scene, event, Deed::default())?))
@@ -196,13 +205,14 @@ async fn get(State(app): State<App>, EventAt(id): EventAt) -> Result<Json<Value>
 )]
 async fn replace(
     State(app): State<App>,
+    caller: Caller,
     EventAt(id): EventAt,
     Body(event): Body<Event>,
 ) -> Result<Json<Value>, Problem> {
     if event.id != id {
         return Err(Problem::invalid("id", "与地址中的不同", "differs from the one in the address"));
     }
-    app.blocking(move |app| {
+    app.writing(move |app| {
         let before = scene::stored_at(app, &id, event.revision)?;
         let event = Scene::of(app, &before)?.names(&before).meant(event)?;
         checked(&event)?;
@@ -219,7 +229,7 @@ async fn replace(
             needs: event.needs.iter().filter(|entry| !known(&entry.need)).cloned().collect(),
             ..event.clone()
         };
-        needs_are_listed(&new, &ranker)?;
+        needs_are_listed(&new, &ranker, &caller.sight())?;
         let event = app.market().save_event(event)?;
         let scene = Scene::of(app, &event)?;
         page(app, &scene, event, Deed::default())
@@ -233,15 +243,16 @@ async fn replace(
     responses((status = 204), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
 async fn delete(State(app): State<App>, EventAt(id): EventAt) -> Result<StatusCode, Problem> {
-    app.blocking(move |app| {
+    app.writing(move |app| {
         if app.market().remove_event(&id)? { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::NoEvent(id)) }
     })
     .await
 }
 
-fn needs_are_listed(event: &Event, ranker: &crate::rank::Ranker) -> Result<(), Problem> {
+fn needs_are_listed(event: &Event, ranker: &crate::rank::Ranker, sight: &Sight) -> Result<(), Problem> {
     let list = ranker.snapshot().side(Side::Requirement);
-    match event.needs.iter().find(|entry| list.row(&entry.need).is_none()) {
+    let seen = |need| list.row(need).is_some_and(|row| sight.sees(list.listing(row)));
+    match event.needs.iter().find(|entry| !seen(&entry.need)) {
         None => Ok(()),
         Some(entry) => Err(Problem::invalid(
             "needs",

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::domain::{Event, ListingId, Meeting, Milli, Pair, Plan};
 use crate::event::{
     Changes, Concession, Fairness, Notice, Severity, Shortlist, TimetableFigures, Unplaced, Violation,
-    shortlist, stage_order, timetable,
+    shortlist, stage_order, timetable, unwatched,
 };
 use crate::report::{EventSources, EventView, FindingView, event_view};
 
@@ -160,7 +160,7 @@ fn review(scene: &Scene, event: &Event) -> Result<Review, Problem> {
     let nothing = Plan::default();
     let plan = event.plan.as_ref().unwrap_or(&nothing);
     let sum = |of: fn(&Meeting) -> Milli| Milli(plan.meetings.iter().map(|meeting| of(meeting).0).sum());
-    let best = shortlist(event, &scene.ground.candidates, &scene.ground.ledger)?;
+    let best = shortlist(event, &scene.ground.candidates, &scene.ground.ledger, &unwatched)?;
     let is_best = pairs(&plan.meetings) == pairs(&best.meetings);
     let (unplaced, figures) = seats(event, plan);
     let Shortlist { concessions, fairness, worth: best_worth, .. } = best;

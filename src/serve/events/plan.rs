@@ -14,6 +14,7 @@ use super::super::problem::{Problem, ProblemBody};
 use super::super::request::Body;
 use super::EventAt;
 use super::page::{Deed, EventPage, page};
+use super::runs::stoppable;
 use super::scene::{Scene, open_at};
 
 /// A plan to be made.
@@ -25,6 +26,9 @@ pub(super) struct PlanRequest {
     /// Whether seats that are not locked are forgotten first; otherwise they stay where that costs nobody a place.
     #[serde(default)]
     fresh: bool,
+    /// A name for this run, by which it can be followed and stopped; 1 to 64 characters.
+    #[serde(default)]
+    run: Option<String>,
 }
 
 /// Plan the event: who meets whom, when and where
@@ -41,18 +45,20 @@ pub(super) struct PlanRequest {
 pub(super) async fn make(
     State(app): State<App>,
     EventAt(id): EventAt,
-    Body(request): Body<PlanRequest>,
+    Body(PlanRequest { revision, fresh, run }): Body<PlanRequest>,
 ) -> Result<Json<Value>, Problem> {
-    app.blocking(move |app| {
-        let mut event = open_at(app, &id, request.revision)?;
-        let scene = Scene::of(app, &event)?;
+    stoppable(&app, &id.clone(), run, move |app, run| {
+        let watch = |reached| run.tell(reached);
+        let mut event = open_at(app, &id, revision)?;
+        let scene = Scene::watched(app, &event, &watch)?;
         let before = event.plan.clone().unwrap_or_default();
-        if request.fresh {
+        if fresh {
             for meeting in event.plan.iter_mut().flat_map(|plan| &mut plan.meetings) {
                 meeting.seat = meeting.seat.filter(|_| meeting.locked);
             }
         }
-        let planned = scene.ground.plan(&event)?;
+        let planned = scene.ground.plan(&event, &watch)?;
+        run.no_return()?;
         let event = app.market().save_event(planned.event)?;
         let after = event.plan.clone().unwrap_or_default();
         let deed = Deed { changes: Some(changes(&before, &after)), ..Deed::default() };
@@ -87,7 +93,7 @@ pub(super) async fn rest(
     EventAt(id): EventAt,
     Body(request): Body<RestRequest>,
 ) -> Result<Json<Value>, Problem> {
-    app.blocking(move |app| {
+    app.writing(move |app| {
         let event = open_at(app, &id, request.revision)?;
         let before: Plan = event.plan.clone().ok_or(Problem::NoPlan(id))?;
         let slots = event.frame.slots.len();
@@ -131,7 +137,7 @@ pub(super) async fn hold(
     EventAt(id): EventAt,
     Body(request): Body<SeenRevision>,
 ) -> Result<Json<Value>, Problem> {
-    app.blocking(move |app| {
+    app.writing(move |app| {
         let event = open_at(app, &id, request.revision)?;
         if event.plan.is_none() {
             return Err(Problem::NoPlan(id));

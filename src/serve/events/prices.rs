@@ -6,30 +6,41 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::{Event, ListingId, NeedEntry, OpcEntry, OpcId, Pair};
+use crate::domain::{Event, ListingId, NeedEntry, OpcEntry, OpcId};
 use crate::engine::Ground;
 use crate::event::{Edit, EditError, Notice, Override, Price, edit, price_of};
 
 use super::super::app::App;
 use super::super::problem::{Problem, ProblemBody};
-use super::super::request::Body;
+use super::super::request::{Body, Params};
 use super::EventAt;
 use super::choices::takes_part;
 use super::edits::{Refusal, listed, meant};
 use super::frame::checked;
 use super::names::Names;
+use super::runs::{RunName, stoppable};
 use super::scene::{Scene, stored};
 
 /// What each pin, ban and limit of its own costs the event
 #[utoipa::path(
-    get, path = "/events/{id}/prices", tag = "events", params(("id" = String, Path, description = "Id, percent-encoded")),
-    responses((status = 200, body = Vec<PriceView>), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    get, path = "/events/{id}/prices", tag = "events",
+    params(("id" = String, Path, description = "Id, percent-encoded"), RunName),
+    responses(
+        (status = 200, body = Vec<PriceView>),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json"),
+    )
 )]
-pub(super) async fn all(State(app): State<App>, EventAt(id): EventAt) -> Result<Json<Value>, Problem> {
-    app.blocking(move |app| {
+pub(super) async fn all(
+    State(app): State<App>,
+    EventAt(id): EventAt,
+    Params(RunName { run }): Params<RunName>,
+) -> Result<Json<Value>, Problem> {
+    stoppable(&app, &id.clone(), run, move |app, run| {
+        let watch = |reached| run.tell(reached);
         let event = stored(app, &id)?;
-        let scene = Scene::of(app, &event)?;
-        let prices: Vec<PriceView> = scene.ground.prices(&event)?.into_iter().map(said).collect();
+        let scene = Scene::watched(app, &event, &watch)?;
+        let prices: Vec<PriceView> = scene.ground.prices(&event, &watch)?.into_iter().map(said).collect();
         scene.names(&event).answer(&prices)
     })
     .await
@@ -52,63 +63,15 @@ fn said(price: Price) -> PriceView {
     PriceView { price, zh, en }
 }
 
-/// Something that is not set yet; JSON `{"do": "pin", "need": "N003", "opc": "某工作室"}`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Wish {
-    /// A meeting that must be.
-    Pin {
-        /// The need.
-        need: ListingId,
-        /// The OPC.
-        opc: OpcId,
-    },
-    /// A meeting that must not be.
-    Ban {
-        /// The need.
-        need: ListingId,
-        /// The OPC.
-        opc: OpcId,
-        /// Why; says nothing about the price.
-        #[serde(default)]
-        why: String,
-    },
-    /// A need's own minimum.
-    NeedMin {
-        /// Which.
-        need: ListingId,
-        /// Meetings.
-        value: u32,
-    },
-    /// A need's own maximum.
-    NeedMax {
-        /// Which.
-        need: ListingId,
-        /// Meetings.
-        value: u32,
-    },
-    /// An OPC's own minimum.
-    OpcMin {
-        /// Which.
-        opc: OpcId,
-        /// Meetings.
-        value: u32,
-    },
-    /// An OPC's own maximum.
-    OpcMax {
-        /// Which.
-        opc: OpcId,
-        /// Meetings.
-        value: u32,
-    },
-}
-
 /// What is to be priced.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PriceRequest {
     /// Something that is not set yet.
-    edit: Wish,
+    edit: Override,
+    /// A name for this run, by which it can be followed and stopped; 1 to 64 characters.
+    #[serde(default)]
+    run: Option<String>,
 }
 
 /// What a pin, a ban or a limit would cost; nothing is saved
@@ -124,79 +87,72 @@ pub(super) struct PriceRequest {
 pub(super) async fn one(
     State(app): State<App>,
     EventAt(id): EventAt,
-    Body(request): Body<PriceRequest>,
+    Body(PriceRequest { edit, run }): Body<PriceRequest>,
 ) -> Result<Json<Value>, Problem> {
-    app.blocking(move |app| {
+    stoppable(&app, &id.clone(), run, move |app, run| {
+        let watch = |reached| run.tell(reached);
         let event = stored(app, &id)?;
-        let scene = Scene::of(app, &event)?;
+        let scene = Scene::watched(app, &event, &watch)?;
         let names = scene.names(&event);
-        let (with, of) = granted(&event, &names, request.edit)?;
+        let (with, of) = granted(&event, &names, edit)?;
         checked(&with)?;
         // A pin may bring a pair in that the ground does not know.
-        let scene = Scene::of(app, &with)?;
+        let scene = Scene::watched(app, &with, &watch)?;
         let Ground { candidates, ledger, .. } = &scene.ground;
-        let price = price_of(&with, candidates, ledger, of)?.ok_or(Problem::Internal)?;
+        let price = price_of(&with, candidates, ledger, of, &watch)?.ok_or(Problem::Internal)?;
         names.answer(&said(price))
     })
     .await
 }
 
-/// The event as if the wish were granted.
-fn granted(event: &Event, names: &Names, wish: Wish) -> Result<(Event, Override), Problem> {
+/// The event as if the wish were granted, and the wish with everybody under their own name.
+fn granted(event: &Event, names: &Names, wish: Override) -> Result<(Event, Override), Problem> {
     let by_hand = |wish: Edit| {
         let made = meant(names, wish).and_then(|wish| Ok(edit(event, &wish)?));
         made.map(|made| made.event).map_err(|refusal: Refusal| refusal.problem("edit", names))
     };
-    let need = |need: ListingId, set: fn(&mut NeedEntry) -> &mut Option<u32>, value: u32| {
-        takes_part(event, &need)?;
+    let need = |need: &ListingId, set: fn(&mut NeedEntry) -> &mut Option<u32>, value: u32| {
+        takes_part(event, need)?;
         let mut with = event.clone();
-        if let Some(entry) = with.needs.iter_mut().find(|entry| entry.need == need) {
+        if let Some(entry) = with.needs.iter_mut().find(|entry| entry.need == *need) {
             *set(entry) = Some(value);
         }
-        Ok::<_, Problem>((with, need))
+        Ok::<_, Problem>(with)
     };
-    let opc = |opc: OpcId, set: fn(&mut OpcEntry) -> &mut Option<u32>, value: u32| {
-        let opc = names.opc(&opc);
-        listed(names, &opc).map_err(|refusal| refusal.problem("edit.opc", names))?;
+    let limited = |opc: &mut OpcId, set: fn(&mut OpcEntry) -> &mut Option<u32>, value: u32| {
+        *opc = names.opc(opc);
+        listed(names, opc).map_err(|refusal| refusal.problem("edit.opc", names))?;
         let mut with = event.clone();
-        let at = match with.opcs.iter().position(|entry| names.opc(&entry.opc) == opc) {
+        let at = match with.opcs.iter().position(|entry| names.opc(&entry.opc) == *opc) {
             Some(at) => at,
             None if event.named_opcs_only => {
-                return Err(Refusal::Edit(EditError::OpcNotNamed(opc)).problem("edit.opc", names));
+                return Err(Refusal::Edit(EditError::OpcNotNamed(opc.clone())).problem("edit.opc", names));
             }
             None => {
-                with.opcs.push(OpcEntry::new(opc));
+                with.opcs.push(OpcEntry::new(opc.clone()));
                 with.opcs.len() - 1
             }
         };
         *set(&mut with.opcs[at]) = Some(value);
-        let opc = with.opcs[at].opc.clone();
-        Ok::<_, Problem>((with, opc))
+        opc.clone_from(&with.opcs[at].opc);
+        Ok::<_, Problem>(with)
     };
-    Ok(match wish {
-        Wish::Pin { need, opc } => {
+    let mut wish = wish;
+    let with = match &mut wish {
+        Override::Pin { need, opc } => {
             let with = by_hand(Edit::Pin { need: need.clone(), opc: opc.clone() })?;
-            (with, Override::Pin { pair: Pair { need, opc: names.opc(&opc) } })
+            *opc = names.opc(opc);
+            with
         }
-        Wish::Ban { need, opc, why } => {
-            let with = by_hand(Edit::Ban { need: need.clone(), opc: opc.clone(), why })?;
-            (with, Override::Ban { pair: Pair { need, opc: names.opc(&opc) } })
+        Override::Ban { need, opc, why } => {
+            let with = by_hand(Edit::Ban { need: need.clone(), opc: opc.clone(), why: why.clone() })?;
+            *opc = names.opc(opc);
+            with
         }
-        Wish::NeedMin { need: which, value } => {
-            let (with, need) = need(which, |entry| &mut entry.min, value)?;
-            (with, Override::NeedMin { need, value })
-        }
-        Wish::NeedMax { need: which, value } => {
-            let (with, need) = need(which, |entry| &mut entry.max, value)?;
-            (with, Override::NeedMax { need, value })
-        }
-        Wish::OpcMin { opc: which, value } => {
-            let (with, opc) = opc(which, |entry| &mut entry.min, value)?;
-            (with, Override::OpcMin { opc, value })
-        }
-        Wish::OpcMax { opc: which, value } => {
-            let (with, opc) = opc(which, |entry| &mut entry.max, value)?;
-            (with, Override::OpcMax { opc, value })
-        }
-    })
+        Override::NeedMin { need: which, value } => need(which, |entry| &mut entry.min, *value)?,
+        Override::NeedMax { need: which, value } => need(which, |entry| &mut entry.max, *value)?,
+        Override::OpcMin { opc, value } => limited(opc, |entry| &mut entry.min, *value)?,
+        Override::OpcMax { opc, value } => limited(opc, |entry| &mut entry.max, *value)?,
+    };
+    Ok((with, wish))
 }

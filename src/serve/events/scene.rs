@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::domain::{Date, Event, EventId, Listing, ListingId, Pair, Side};
 use crate::engine::{Ground, Ranked};
-use crate::event::Ledger;
+use crate::event::{Ledger, Watch, unwatched};
 use crate::rank::Ranker;
 
 use super::super::app::App;
@@ -68,6 +68,11 @@ pub(in crate::serve) struct Scenes(VecDeque<Arc<Scene>>);
 impl Scene {
     /// The scene of an event as it is now; blocking.
     pub(super) fn of(app: &App, event: &Event) -> Result<Arc<Scene>, Problem> {
+        Scene::watched(app, event, &unwatched)
+    }
+
+    /// The same, stopped when `watch` says so.
+    pub(super) fn watched(app: &App, event: &Event, watch: &Watch<'_>) -> Result<Arc<Scene>, Problem> {
         let (ranker, day, settings) = (app.market().ranker(), app.today(), Settings::of(event));
         let events = app.market().events()?;
         let ledger = Ledger::of(events.iter().filter(|other| other.id != event.id));
@@ -84,7 +89,10 @@ impl Scene {
             }
             scenes.0.iter().find(near).map(|scene| scene.ranked.clone())
         };
-        let ranked = ranked.unwrap_or_else(|| Arc::new(Ranked::of(&ranker, &settings.needs, day)));
+        let ranked = match ranked {
+            Some(ranked) => ranked,
+            None => Arc::new(Ranked::of(&ranker, &settings.needs, day, watch)?),
+        };
         let ground = Ground::on(&ranked, &ranker, event, &events);
         let names = Names::of(event, &capabilities(&ranker));
         let made = Arc::new(Scene { ranker, ground, names, ranked, day, settings });

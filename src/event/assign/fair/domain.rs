@@ -33,6 +33,10 @@ impl BestFirst {
         BestFirst((0..grid.rows).map(sorted).collect())
     }
 
+    pub(super) fn of_row(&self, row: usize) -> &[usize] {
+        &self.0[row]
+    }
+
     /// The largest sum that each row could have, were it alone; the smallest of
     /// these bounds the worst row.
     pub(super) fn worst_alone(&self, grid: &Grid) -> i64 {

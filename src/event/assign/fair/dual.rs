@@ -7,9 +7,8 @@
 //! step (Held, Wolfe, Crowder 1974). Only + − × ÷ touch floating point, so runs
 //! repeat exactly; what is proved is computed in integers.
 
-use std::ops::ControlFlow;
-
-use super::super::super::flow::{FlowError, Progress, Solver};
+use super::super::super::flow::{FlowError, Solver};
+use super::super::super::watch::Poll;
 use super::super::grid::Grid;
 use super::super::seats::Seats;
 use super::domain::{Domain, State};
@@ -52,7 +51,7 @@ pub(super) enum Verdict {
 pub(super) struct Dual<'a> {
     grid: &'a Grid,
     solver: Solver,
-    hook: &'a dyn Fn(Progress) -> ControlFlow<()>,
+    poll: &'a Poll<'a>,
     /// A weight of one.
     one: i64,
     /// Scores are rounded up to multiples of 2^shift, so that weighted they fit.
@@ -64,16 +63,14 @@ pub(super) struct Dual<'a> {
     share: Vec<f64>,
     /// Flow problems solved.
     pub(super) solved: u64,
+    /// Those solved before the phase that is told of.
+    pub(super) told_from: u64,
     /// The best proved bound on the worst row of the last run ([`Goal::Reach`]).
     pub(super) worst_bound: i64,
 }
 
 impl<'a> Dual<'a> {
-    pub(super) fn new(
-        grid: &'a Grid,
-        solver: Solver,
-        hook: &'a dyn Fn(Progress) -> ControlFlow<()>,
-    ) -> Dual<'a> {
+    pub(super) fn new(grid: &'a Grid, solver: Solver, poll: &'a Poll<'a>) -> Dual<'a> {
         let nodes = (grid.rows + grid.columns + 2) as i64;
         let most = i64::MAX / 16 / nodes / (BAN + 2) / (WEIGHT_MAX as i64 + 1);
         let largest = (0..grid.cells()).map(|cell| grid.score(cell).saturating_abs()).max().unwrap_or(0);
@@ -84,13 +81,14 @@ impl<'a> Dual<'a> {
         Dual {
             grid,
             solver,
-            hook,
+            poll,
             one,
             shift,
             largest: (largest >> shift) + 1,
             weights: vec![1.0; grid.rows],
             share: vec![0.0; grid.cells()],
             solved: 0,
+            told_from: 0,
             worst_bound: i64::MAX,
         }
     }
@@ -123,8 +121,11 @@ impl<'a> Dual<'a> {
             };
             self.solver.set_cost(Grid::arc(cell), cost);
         }
-        self.solver.solve(self.hook)?;
+        let poll = self.poll;
+        poll.check()?;
+        self.solver.solve(&|progress| poll.pivots(progress))?;
         self.solved += 1;
+        poll.tell(self.solved - self.told_from)?;
         let best = -self.solver.total_cost() - forced * i128::from(ban);
         let all: i128 = weights.iter().copied().map(i128::from).sum();
         Ok((best << self.shift) - i128::from(target) * all)
@@ -258,7 +259,7 @@ impl<'a> Dual<'a> {
         if short > 12 && !round.is_multiple_of(8) {
             return None;
         }
-        if !seats.repair(self.grid, target) {
+        if !seats.repair(self.grid, target, self.poll) {
             return None;
         }
         match goal {
@@ -283,7 +284,7 @@ impl<'a> Dual<'a> {
         }
         self.evaluate(&held, &vec![0; grid.rows], 0, self.one).ok()?;
         let mut better = self.seats();
-        better.repair(grid, target).then_some(better)
+        better.repair(grid, target, self.poll).then_some(better)
     }
 }
 

@@ -7,6 +7,7 @@
 //! It is sharper than the dual of the row sums, because rows are served whole:
 //! no average of a good and a bad set counts.
 
+use super::super::super::watch::Poll;
 use super::super::grid::Grid;
 use super::super::seats::Seats;
 use super::domain::{BestFirst, Domain, State};
@@ -57,13 +58,14 @@ struct Negotiation<'a> {
 }
 
 /// Looks for an assignment whose rows all reach `target`, in at most `rounds`
-/// rounds and `work` sets looked at.
+/// rounds and `work` sets looked at. No work is left once the watch has said stop.
 pub(super) fn negotiate(
     grid: &Grid,
     best_first: &BestFirst,
     target: i64,
     rounds: u32,
     work: &mut u64,
+    poll: &Poll<'_>,
 ) -> Settled {
     let mut domain = Domain::open(grid);
     if !domain.narrow(grid, best_first, target) {
@@ -82,7 +84,7 @@ pub(super) fn negotiate(
         if *work == 0 {
             break;
         }
-        if !talks.round(work) {
+        if !talks.round(work, poll) {
             return Settled::Impossible;
         }
         if talks.settled() {
@@ -91,11 +93,11 @@ pub(super) fn negotiate(
             return Settled::Found(Seats::new(grid, |cell| chosen[cell]));
         }
         talks.learn();
-        if round + 1 == rounds / 4 && talks.proves_impossible(work) {
+        if round + 1 == rounds / 4 && talks.proves_impossible(work, poll) {
             return Settled::Impossible;
         }
     }
-    if talks.proves_impossible(work) { Settled::Impossible } else { Settled::Open }
+    if talks.proves_impossible(work, poll) { Settled::Impossible } else { Settled::Open }
 }
 
 impl Negotiation<'_> {
@@ -110,7 +112,7 @@ impl Negotiation<'_> {
 
     /// Every row that sits in a crowded column, or has no seat yet, chooses anew;
     /// all do when some column is too empty. False if a row has no set at all.
-    fn round(&mut self, work: &mut u64) -> bool {
+    fn round(&mut self, work: &mut u64, poll: &Poll<'_>) -> bool {
         let (least, most) = self.bounds();
         let empty = self.load.iter().any(|&load| load < least);
         for row in 0..self.grid.rows {
@@ -127,7 +129,7 @@ impl Negotiation<'_> {
                 let under = (least - self.load[column]).max(0);
                 (self.price[column] + ONE) * (1 + over) + over * 4 * ONE - under * 4 * ONE
             };
-            let (_, set) = self.choose(row, price, work);
+            let (_, set) = self.choose(row, price, work, poll);
             let Some(set) = set else { return false };
             set.iter().for_each(|&cell| self.load[self.grid.column(cell)] += 1);
             self.held[row] = set;
@@ -145,7 +147,7 @@ impl Negotiation<'_> {
 
     /// Whether prices exist at which rows must spend more than all capacity is worth.
     /// The prices learnt are improved along the supergradient, with Polyak's step.
-    fn proves_impossible(&self, work: &mut u64) -> bool {
+    fn proves_impossible(&self, work: &mut u64, poll: &Poll<'_>) -> bool {
         let (least, most) = self.bounds();
         let mut prices = self.price.clone();
         let (mut best, mut pace) = (i128::MIN, 1.5);
@@ -159,7 +161,7 @@ impl Negotiation<'_> {
             let mut load = vec![0; self.grid.columns];
             let mut spent = 0i128;
             for row in 0..self.grid.rows {
-                let (certain, set) = self.choose(row, |column| prices[column], work);
+                let (certain, set) = self.choose(row, |column| prices[column], work, poll);
                 let Some(set) = set else { return true };
                 spent += i128::from(certain);
                 set.iter().for_each(|&cell| load[self.grid.column(cell)] += 1);
@@ -197,7 +199,13 @@ impl Negotiation<'_> {
     }
 
     /// The cheapest set of a row that reaches the target, and what any must cost.
-    fn choose(&self, row: usize, price: impl Fn(usize) -> i64, work: &mut u64) -> (i64, Option<Vec<usize>>) {
+    fn choose(
+        &self,
+        row: usize,
+        price: impl Fn(usize) -> i64,
+        work: &mut u64,
+        poll: &Poll<'_>,
+    ) -> (i64, Option<Vec<usize>>) {
         let grid = self.grid;
         let mut offers: Vec<(i64, usize)> =
             self.open[row].iter().map(|&cell| (price(grid.column(cell)), cell)).collect();
@@ -213,7 +221,8 @@ impl Negotiation<'_> {
             sets: 0,
         };
         choice.go(0, number, 0, 0, i64::MIN);
-        *work = work.saturating_sub(u64::from(choice.sets) + choice.offers.len() as u64);
+        let spent = u64::from(choice.sets) + choice.offers.len() as u64;
+        *work = if poll.goes_on(spent) { work.saturating_sub(spent) } else { 0 };
         let cheapest: i64 = choice.offers.iter().take(number).map(|offer| offer.0).sum();
         match choice.best {
             // Cut short: only the cheapest offers of all are certain.

@@ -1,0 +1,306 @@
+//! What the market and its threads share: the store, the generation that answers, and
+//! how the next one is made.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use crate::domain::{Listing, Side};
+use crate::embed::{EmbedError, Embedder, VectorCache, Watch, embed_roles};
+use crate::index::{Draft, Snapshot};
+use crate::rank::{Ranker, Weights};
+use crate::store::{Listed, Store};
+
+use super::demo::Demo;
+use super::follow::Pulse;
+use super::generation::{Generation, Model, role_of};
+use super::market::{Loaded, MarketError};
+use super::rerank::{PairScorer, Reranking};
+use super::switch::Job;
+
+#[derive(Debug)]
+pub(super) struct Live {
+    writer: Mutex<Store>,
+    /// Whoever reads does not wait for who writes; `None` where there can be one
+    /// connection only.
+    reader: Option<Mutex<Store>>,
+    cache: Arc<VectorCache>,
+    /// The texts that every model's spread is measured on.
+    demo: Demo,
+    /// Named by hand in place of each model's own; see [`Weights::with_lexical`].
+    lexical: Mutex<Option<f32>>,
+    current: RwLock<Arc<Generation>>,
+    /// Held while a generation is made and put in place, so that two are never made at
+    /// once, and the follower never brings back a former model.
+    making: Mutex<()>,
+    pulse: Arc<Pulse>,
+}
+
+impl Live {
+    /// Reads the store and makes the first generation of what it holds.
+    pub(super) fn open(
+        store: Store,
+        embedder: Embedder,
+        cache: VectorCache,
+        weights: Weights,
+        demo: &Demo,
+        progress: &dyn Fn(usize, usize),
+    ) -> Result<(Live, Loaded), MarketError> {
+        let model = Arc::new(Model::new(embedder, weights, &cache, demo)?);
+        let listed = store.listed()?;
+        let newest = listed.newest;
+        let (ranker, loaded) = rank(listed, &model, &cache, &|done, of| {
+            progress(done, of);
+            ControlFlow::Continue(())
+        })?;
+        let reader = store.another()?.map(Mutex::new);
+        let cache = Arc::new(cache);
+        let ranker = Arc::new(ranker);
+        let first =
+            Generation { model, cache: cache.clone(), ranker, newest, reranking: None, took: loaded.took };
+        let live = Live {
+            writer: Mutex::new(store),
+            reader,
+            cache,
+            demo: demo.clone(),
+            lexical: Mutex::new(None),
+            current: RwLock::new(Arc::new(first)),
+            making: Mutex::new(()),
+            pulse: Pulse::new(newest.change),
+        };
+        Ok((live, loaded))
+    }
+
+    /// The store, for writing.
+    pub(super) fn writer(&self) -> MutexGuard<'_, Store> {
+        locked(&self.writer)
+    }
+
+    /// The store, for reading what was written before.
+    pub(super) fn reader(&self) -> MutexGuard<'_, Store> {
+        locked(self.reader.as_ref().unwrap_or(&self.writer))
+    }
+
+    pub(super) fn cache(&self) -> &VectorCache {
+        &self.cache
+    }
+
+    pub(super) fn pulse(&self) -> &Arc<Pulse> {
+        &self.pulse
+    }
+
+    pub(super) fn now(&self) -> Arc<Generation> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a generation in place and tells those who wait for it. `made` is how long its
+    /// lists took, where the follower made them.
+    fn replace(&self, generation: Generation, made: Option<Duration>) {
+        let change = generation.newest.change;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+        self.pulse.reached(change, made);
+    }
+
+    pub(super) fn weigh_words(&self, lexical: Option<f32>) {
+        *locked(&self.lexical) = lexical;
+    }
+
+    pub(super) fn rerank_with(&self, scorer: Arc<dyn PairScorer>) {
+        let _making = self.hold();
+        let reranking = Some(Arc::new(Reranking::new(scorer)));
+        self.replace(Generation { reranking, ..self.now().as_ref().clone() }, None);
+    }
+
+    /// No generation is made or put in place while this is held.
+    pub(super) fn hold(&self) -> MutexGuard<'_, ()> {
+        locked(&self.making)
+    }
+
+    /// Makes the next generation when the lists have changed since the present one.
+    /// `own` is a connection that nobody else waits for.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the model cannot embed; the present generation
+    /// then stays in use.
+    pub(super) fn catch_up(&self, own: Option<&Store>) -> Result<(), MarketError> {
+        let newest = || match own {
+            Some(store) => store.newest(),
+            None => self.reader().newest(),
+        };
+        if newest()? == self.now().newest {
+            return Ok(());
+        }
+        let _making = self.hold();
+        // A change of model may have been waited for, which has come further.
+        let (newest, now) = (newest()?, self.now());
+        // Compared for sameness, not for order: whoever puts an old file in the store's
+        // place has gone back.
+        if newest.listing == now.newest.listing {
+            self.replace(Generation { newest, ..now.as_ref().clone() }, None);
+            return Ok(());
+        }
+        self.pulse.begun();
+        let listed = match own {
+            Some(store) => store.listed()?,
+            None => self.reader().listed()?,
+        };
+        let newest = listed.newest;
+        let watch = |_: usize, _: usize| {
+            if self.pulse.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let (ranker, loaded) = rank(listed, &now.model, &self.cache, &watch)?;
+        let (ranker, took) = (Arc::new(ranker), loaded.took);
+        self.replace(Generation { ranker, newest, took, ..now.as_ref().clone() }, Some(took));
+        Ok(())
+    }
+
+    /// Makes a generation of another model and puts it in place.
+    pub(super) fn change_model(
+        &self,
+        job: &Job,
+        open: impl FnOnce() -> Result<Embedder, EmbedError>,
+    ) -> Result<(), MarketError> {
+        let embedder = open()?;
+        let weights = Weights::for_model(&embedder.info().name).with_lexical(*locked(&self.lexical));
+        let model = Arc::new(Model::new(embedder, weights, &self.cache, &self.demo)?);
+        let watch = |done: usize, of: usize| {
+            job.tell(done, of);
+            if job.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let listed = self.reader().listed()?;
+        let before = listed.newest;
+        let (ranker, loaded) = rank(listed, &model, &self.cache, &watch)?;
+        let _making = self.hold();
+        let newest = self.reader().newest()?;
+        let (ranker, loaded, newest) = if newest.listing == before.listing {
+            (ranker, loaded, newest)
+        } else {
+            // Written to in the meantime. What has not changed is in the cache by now,
+            // so the follower, which waits here, waits for little.
+            let listed = self.reader().listed()?;
+            let newest = listed.newest;
+            let (ranker, loaded) = rank(listed, &model, &self.cache, &watch)?;
+            (ranker, loaded, newest)
+        };
+        if job.is_cancelled() {
+            return Err(EmbedError::Stopped.into());
+        }
+        let (ranker, took) = (Arc::new(ranker), loaded.took);
+        self.replace(Generation { model, ranker, newest, took, ..self.now().as_ref().clone() }, None);
+        Ok(())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn rank(
+    listed: Listed,
+    model: &Model,
+    cache: &VectorCache,
+    watch: &Watch<'_>,
+) -> Result<(Ranker, Loaded), MarketError> {
+    let started = Instant::now();
+    let listings = (listed.requirements.len(), listed.capabilities.len());
+    let analyze = |list: Vec<Listing>| Draft::analyze(list.into_iter().map(Arc::new).collect());
+    let requirements = analyze(listed.requirements);
+    let capabilities = analyze(listed.capabilities);
+    let (asked, offered) = (requirements.passages(), capabilities.passages());
+    let parts = [(role_of(Side::Requirement), &*asked), (role_of(Side::Capability), &*offered)];
+    let (vectors, cache) = embed_roles(&model.embedder, cache, &parts, watch)?;
+    let (left, right) = vectors.view().split_at(ndarray::Axis(0), asked.len());
+    let snapshot = Snapshot::build((requirements, owned(left)), (capabilities, owned(right)), model.spread)?;
+    let ranker = Ranker::new(Arc::new(snapshot), model.weights);
+    Ok((ranker, Loaded { listings, cache, took: started.elapsed() }))
+}
+
+/// A copy. ndarray checks in debug builds that an array without rows has no strides
+/// either, which its own part of a split has.
+fn owned(rows: ndarray::ArrayView2<'_, f32>) -> ndarray::Array2<f32> {
+    if rows.is_empty() { ndarray::Array2::zeros(rows.raw_dim()) } else { rows.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::Market;
+    use super::*;
+    use crate::domain::ListingId;
+    use crate::embed::{EmbedOptions, ModelSpec};
+    use crate::rank::{Filter, Mix, Settings};
+    use crate::store::Author;
+
+    /// What keeps a test of waiting from waiting for ever.
+    const PATIENCE: Duration = Duration::from_secs(120);
+
+    fn market(store: Store) -> Market {
+        let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
+        let demo = Demo::load().unwrap();
+        let cache = VectorCache::in_memory();
+        Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap().0
+    }
+
+    fn need(id: &str) -> Listing {
+        Listing::new(id, Side::Requirement, "河道漂浮垃圾巡查", "十公里河道")
+    }
+
+    fn finds(market: &Market, id: &str) -> bool {
+        market.ranker().snapshot().side(Side::Requirement).row(&id.into()).is_some()
+    }
+
+    #[test]
+    fn nobody_waits_for_a_generation_that_is_being_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("opcmatch.sqlite")).unwrap();
+        store
+            .put(
+                &[need("N1"), Listing::new("C1", Side::Capability, "无人船巡河", "清理漂浮垃圾")],
+                &Author::default(),
+            )
+            .unwrap();
+        let market = market(store);
+        let made = market.live.hold();
+        let settings = Settings {
+            top: 5,
+            mix: Mix::Hybrid,
+            today: "2026-11-21".parse().unwrap(),
+            filter: Filter::default(),
+            terms: true,
+        };
+        let answered = AtomicUsize::new(0);
+        let ids: Vec<ListingId> = (0..40).map(|n| format!("新/{n}").as_str().into()).collect();
+        let last = std::thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| {
+                    for _ in 0..25 {
+                        let ranking = market.now().rank(Side::Requirement, &"N1".into(), &settings).unwrap();
+                        assert!(ranking.is_some());
+                        assert!(market.get(Side::Capability, &"C1".into()).unwrap().is_some());
+                        answered.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+            let writer = threads.spawn(|| {
+                let write = |_, id: &ListingId| market.put(&[need(&id.0)], &Author::default()).unwrap();
+                ids.iter().fold(0, write)
+            });
+            writer.join().unwrap()
+        });
+        assert_eq!(answered.load(Ordering::Relaxed), 100);
+        assert!(!market.wait_for(last, Duration::from_millis(20)) && !finds(&market, "新/39"));
+        assert_eq!(
+            market.get(Side::Requirement, &ids[39]).unwrap().unwrap().id,
+            ids[39],
+            "kept all the same"
+        );
+        drop(made);
+        assert!(market.wait_for(last, PATIENCE) && finds(&market, "新/0") && finds(&market, "新/39"));
+        let following = market.following();
+        assert!(following.made <= 2, "forty writes made {} generations", following.made);
+        assert_eq!((following.change, following.failures), (last, 0));
+    }
+}
