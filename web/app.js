@@ -1,8 +1,8 @@
 // Starts the page: frame, language, and which view stands in <main>.
 
-import { health, model } from "./api.js";
+import { health, model, session } from "./api.js";
 import { el } from "./dom.js";
-import { lang, setLang, t, translate } from "./i18n.js";
+import { LANGUAGES, lang, ready, setLang, shownIn, t, translate } from "./i18n.js";
 import { address, current, go } from "./route.js";
 import { setFloor } from "./components/degree/degree.js";
 import { empty, failed, loading } from "./components/state/state.js";
@@ -13,11 +13,24 @@ import { searchView } from "./components/search/search.js";
 import { importView } from "./components/import/import.js";
 
 /** Each is `async (route, signal, info) → { title, nodes }`. */
-const VIEWS = { board, listing: listingView, ask, search: searchView, import: importView, event };
+const VIEWS = { board, copies, listing: listingView, ask, search: searchView, import: importView, event, overview, watch };
 
-/** Events are an organiser's business: nobody else loads their modules. */
+/** Events and the overview are for some: nobody else loads their modules. */
 async function event(...given) {
   return (await import("./components/event/event.js")).eventView(...given);
+}
+
+/** So is making one of several. */
+async function copies(...given) {
+  return (await import("./components/record/copies.js")).copiesView(...given);
+}
+
+async function watch(...given) {
+  return (await import("./components/watch/watch.js")).watchView(...given);
+}
+
+async function overview(...given) {
+  return (await import("./components/overview/overview.js")).overviewView(...given);
 }
 
 const main = document.getElementById("main");
@@ -25,6 +38,8 @@ const scrolls = new Map();
 let byLink = false;
 let running = null;
 let info = null;
+/** The module that signs in; null where no keys are asked for. */
+let signing = null;
 
 async function show({ keepPlace = false } = {}) {
   running?.abort();
@@ -81,18 +96,18 @@ function nowhere() {
 
 function frame() {
   translate(document);
-  document.getElementById("language").lang = lang() === "en" ? "zh-CN" : "en";
+  signing?.drawSession();
   if (!info) return;
   const notice = document.getElementById("notice");
   notice.hidden = !info.demo;
   if (info.demo) {
-    notice.replaceChildren(el("span", { title: info.note }, `${t("demo.notice")} · `, el("a", { href: address("import"), text: t("demo.own") })));
+    notice.replaceChildren(el("span", { title: info.note }, t("demo.notice"), el("span", { class: "frame-own" }, " · ", el("a", { href: address("import"), text: t("demo.own") }))));
   }
   document.getElementById("foot").replaceChildren(el("p", {},
     el("span", { text: `opcmatch ${info.version}` }),
     el("span", { text: t("foot.today", { day: info.today }) }),
     el("span", { text: localised(info.model) }),
-    el("span", { id: "switching", text: switching() }),
+    el("span", { id: "switching", hidden: !switching(), text: switching() }),
     el("a", { href: "/api/v1/openapi.json", text: t("foot.api") })));
 }
 
@@ -118,7 +133,7 @@ async function followModel() {
     for (;;) {
       change = (await model()).switch;
       const place = document.getElementById("switching");
-      if (place) place.textContent = switching();
+      if (place) Object.assign(place, { textContent: switching(), hidden: !switching() });
       if (!RUNNING.includes(change?.state)) break;
       followed = true;
       await new Promise((done) => setTimeout(done, 1000));
@@ -142,8 +157,10 @@ function localised(text) {
 }
 
 document.getElementById("skip").addEventListener("click", () => main.focus());
-document.getElementById("language").addEventListener("click", () => {
-  setLang(lang() === "en" ? "zh" : "en");
+const languages = document.getElementById("language");
+languages.append(...Object.entries(LANGUAGES).map(([name, text]) => el("option", { value: name, lang: name === "hant" ? "zh-Hant" : name, selected: name === shownIn(), text })));
+languages.addEventListener("change", async () => {
+  await setLang(languages.value);
   frame();
   show({ keepPlace: true });
 });
@@ -165,5 +182,21 @@ window.addEventListener("lists-changed", async () => {
 });
 history.scrollRestoration = "manual";
 
-translate(document);
-show({ keepPlace: true }).then(frame).then(followModel);
+/** Signing in is loaded where the service asks for keys. */
+async function followSession() {
+  const asked = await session().catch(() => null);
+  if (!asked?.keys) return;
+  signing = await import("./components/session/session.js");
+  await signing.followSession(async () => {
+    info = await readInfo();
+    frame();
+    await show({ keepPlace: true });
+  });
+}
+
+// Should its words not come, the page is read in simplified characters.
+ready().catch(() => {}).then(() => {
+  translate(document);
+  show({ keepPlace: true }).then(frame).then(followModel);
+  followSession();
+});

@@ -1,16 +1,22 @@
 // Amounts, places and days as each language writes them.
 
-import { lang, t } from "./i18n.js";
+import { lang, shownIn, t } from "./i18n.js";
 
-const CURRENCY_WORDS = { CNY: "元", HKD: "港元", MOP: "澳门元", TWD: "新台币", USD: "美元", EUR: "欧元" };
+const CURRENCY_WORDS = {
+  zh: { CNY: "元", HKD: "港元", MOP: "澳门元", TWD: "新台币", USD: "美元", EUR: "欧元" },
+  // Who reads traditional characters has a dollar or a yuan of another kind in mind.
+  hant: { CNY: "人民幣", HKD: "港元", MOP: "澳門元", TWD: "新台幣", USD: "美元", EUR: "歐元" },
+};
+const LARGE = { zh: { wan: "万", yi: "亿" }, hant: { wan: "萬", yi: "億" } };
 const WAN = 10_000;
 const YI = 100_000_000;
 
 function amount(units, currency) {
   if (lang() === "en") return `${currency} ${units.toLocaleString("en", { maximumFractionDigits: 2 })}`;
-  const word = CURRENCY_WORDS[currency] ?? currency;
-  if (units >= YI && (units * 100) % 1_000_000 === 0) return `${units / YI}亿${word}`;
-  if (units >= WAN && (units * 100) % 1_000 === 0) return `${units / WAN}万${word}`;
+  const word = CURRENCY_WORDS[shownIn()][currency] ?? currency;
+  const { wan, yi } = LARGE[shownIn()];
+  if (units >= YI && (units * 100) % 1_000_000 === 0) return `${units / YI}${yi}${word}`;
+  if (units >= WAN && (units * 100) % 1_000 === 0) return `${units / WAN}${wan}${word}`;
   return `${units}${word}`;
 }
 

@@ -1,9 +1,10 @@
-// Every word of the page, in Chinese and in English: `key: [zh, en]`.
+// Every word of the page, in simplified Chinese and in English: `key: [zh, en]`; in
+// traditional Chinese in `traditional/`.
 // `{name}` is filled in from the values given to `t`.
 
 import { inBrowser } from "./memory.js";
 
-const WORDS = {
+export const WORDS = {
   // the frame
   "app.name": ["OPC 供需撮合", "OPC match"],
   "app.tagline": ["谁能做，有多合适，为什么", "Who can do it, how well, and why"],
@@ -11,10 +12,12 @@ const WORDS = {
   "nav.label": ["主导航", "Main"],
   "nav.board": ["看板", "Board"],
   "nav.ask": ["我能做什么", "What can I do"],
+  "nav.overview": ["总览", "Overview"],
   "nav.event": ["对接会", "Events"],
+  "nav.watch": ["关注", "Watching"],
+  "match.contacts": ["联系方式", "Contacts"],
   "nav.import": ["导入清单", "Import"],
-  "nav.language": ["EN", "中文"],
-  "nav.language.label": ["Switch to English", "切换到中文"],
+  "nav.language": ["语言 Language", "Language 语言"],
   "search.label": ["搜索两个清单", "Search both lists"],
   "search.placeholder": ["搜需求和能力，例如：水质监测", "Search needs and capabilities"],
   "search.go": ["搜索", "Search"],
@@ -25,6 +28,20 @@ const WORDS = {
   "foot.switching.eta": ["正在换用模型 {model}：{done} / {total}，约 {seconds} 秒", "Changing to the model {model}: {done} of {total}, about {seconds} s"],
   "foot.switching.failed": ["换用模型 {model} 没有成功，仍用原来的", "Changing to the model {model} failed; the former one stays"],
   "foot.api": ["接口说明", "API description"],
+
+  // signing in
+  "session.in": ["登录", "Sign in"],
+  "session.out": ["退出登录", "Sign out"],
+  "session.go": ["登录", "Sign in"],
+  "session.key": ["密钥", "Key"],
+  "session.help": ["以 opk_ 开头，由管理员发放。不登录也能搜索、看匹配。", "It begins with opk_; an administrator gives it out. Searching and matches need none."],
+  "session.entered": ["已登录：{role}", "Signed in as {role}"],
+  "session.left": ["已退出登录", "Signed out"],
+  "session.reads": ["只能查看", "reading only"],
+  "session.role.opc": ["一人公司", "one-person company"],
+  "session.role.publisher": ["发布方", "publisher"],
+  "session.role.organiser": ["组织者", "organiser"],
+  "session.role.admin": ["管理员", "administrator"],
 
   // sides
   "side.requirement": ["需求", "Needs"],
@@ -79,6 +96,7 @@ const WORDS = {
   "board.nearest": ["最接近：", "Nearest: "],
   "board.shown": ["显示 {n} / {all}", "{n} of {all}"],
   "board.more": ["再显示 {n} 项", "Show {n} more"],
+  "board.more.all": ["全部显示（{n} 项）", "Show all {n}"],
   "board.empty": ["清单是空的。先导入一个表格。", "The list is empty. Import a spreadsheet first."],
   "board.nohit": ["没有符合条件的条目。清空查找词，或改为“全部”。", "Nothing matches. Clear the search, or show all."],
   "board.clear": ["清空条件", "Clear"],
@@ -87,6 +105,7 @@ const WORDS = {
 
   // listing
   "listing.back": ["返回看板", "Back to the board"],
+  "listing.manage": ["状态、检查与修改记录", "State, review and history"],
   "listing.details": ["详情", "Details"],
   "listing.untitled": ["（无名称）", "(untitled)"],
   "listing.noparty": ["单位未说明", "party not stated"],
@@ -211,9 +230,23 @@ const WORDS = {
   "ask.go.capability": ["看哪些需求合适", "See which needs fit"],
   "ask.go.requirement": ["看谁能做", "See who can do it"],
   "ask.private": ["只在这台机器上比对，不会保存。", "Compared on this machine only; nothing is kept."],
+  "ask.watch": ["以后有合适的告诉我", "Tell me of what arrives later"],
   "ask.empty": ["先写几句话，十几个字就可以开始。", "Write a few words first."],
   "ask.read": ["从你的话里读到", "Read from your words"],
   "ask.read.nothing": ["没有读到预算、时间或资质等条件，只按内容比对。", "No budget, time or certificates were found; compared by content alone."],
+
+  "filter.title.requirement": ["只看哪些需求", "Which needs to see"],
+  "filter.title.capability": ["只看哪些能力", "Which capabilities to see"],
+  "filter.place": ["地区（可远程的总在内）", "Place (remote work always counts)"],
+  "filter.place.any": ["不限", "Anywhere"],
+  "filter.least.requirement": ["预算至少（万元）", "Budget from (CNY 10,000)"],
+  "filter.most.requirement": ["预算至多（万元）", "Budget to (CNY 10,000)"],
+  "filter.least.capability": ["报价至少（万元）", "Price from (CNY 10,000)"],
+  "filter.most.capability": ["报价至多（万元）", "Price to (CNY 10,000)"],
+  "filter.open": ["这一天还没截止", "Still open on"],
+  "filter.remote": ["可远程的", "Remote possible"],
+  "filter.stated": ["没写明的不看", "Leave out what is not stated"],
+  "filter.clear": ["清空条件", "Clear"],
 
   // search
   "search.title": ["“{q}” 的搜索结果", "Results for “{q}”"],
@@ -231,6 +264,8 @@ const WORDS = {
   "import.choose": ["选择文件", "Choose a file"],
   "import.again": ["换一个文件", "Another file"],
   "import.reading": ["正在读取 {file}…", "Reading {file}…"],
+  "import.stop": ["停止", "Stop"],
+  "import.stopped": ["已停止，什么都没有保存。", "Stopped; nothing was kept."],
   "import.onefile": ["一次只读一个文件，已取第一个。", "One file at a time: the first was taken."],
   "import.preview": ["预览：{file}", "Preview: {file}"],
   "import.form": ["{format}{encoding}", "{format}{encoding}"],
@@ -270,278 +305,9 @@ const WORDS = {
   "import.confirm": ["确认导入 {n} 条", "Import {n}"],
   "import.nothing": ["没有可以导入的行。按上面的提示改表格，或改正各列的读法。", "No row can be imported. Mend the table as said above, or correct how its columns are read."],
   "import.done": ["已导入 {n} 条", "{n} imported"],
+  "import.late": ["已保存，但列表还在更新，看板稍后才会显示。", "Kept. The lists are still being updated: the board shows it soon."],
   "import.done.see": ["去看板看匹配结果", "See the results on the board"],
   "import.saving": ["正在保存并重新比对…", "Saving and comparing…"],
-
-  // matchmaking events
-  "event.title": ["对接会", "Events"],
-  "event.new": ["新建对接会", "New event"],
-  "event.none": ["还没有对接会。新建一场：选好需求，程序排出谁见谁、几点、几号桌。", "No events yet. Make one: choose the needs, and the program says who meets whom, when and at which table."],
-  "event.count.needs": ["{n} 项需求", "{n} needs"],
-  "event.count.meetings": ["{n} 场对接", "{n} meetings"],
-  "event.unplanned": ["还没有方案", "not planned yet"],
-  "event.held": ["已举行", "held"],
-  "event.noday": ["日期未定", "no date yet"],
-  "event.field.name": ["名称", "Name"],
-  "event.field.name.hint": ["例如：社区服务对接会", "e.g. Community services matchmaking"],
-  "event.field.place": ["地点", "Place"],
-  "event.field.theme": ["主题", "Theme"],
-  "event.field.day": ["日期", "Date"],
-  "event.field.time": ["开始", "Begins"],
-  "event.field.tables": ["桌数", "Tables"],
-  "event.field.slots": ["时段数", "Slots"],
-  "event.field.minutes": ["每段分钟", "Minutes each"],
-  "event.field.pause": ["间隔分钟", "Break, minutes"],
-  "event.frame": ["时间和场地", "Time and room"],
-  "event.room": ["{from}–{until}，可排 {seats} 场；已选 {needs} 项需求", "{from}–{until}, room for {seats} meetings; {needs} needs chosen"],
-  "event.needs.title": ["哪些需求参加", "Which needs take part"],
-  "event.needs.industry": ["行业", "Field"],
-  "event.needs.industries": ["全部行业", "All fields"],
-  "event.needs.only": ["显示", "Show"],
-  "event.needs.only.any": ["全部需求", "All needs"],
-  "event.needs.only.fit": ["有合适能力的", "With a fitting capability"],
-  "event.needs.only.chosen": ["已选的", "Chosen"],
-  "event.needs.all": ["选中列出的 {n} 项", "Choose all {n} listed"],
-  "event.needs.none": ["取消列出的", "Unchoose listed"],
-  "event.needs.nohit": ["没有符合条件的需求，换个词或行业", "No need matches: try another word or field"],
-  "event.chosen": ["已选 {n} 项", "{n} chosen"],
-  "event.create.plan": ["建立并生成方案", "Create and plan"],
-  "event.wrong.empty": ["请填写“{field}”", "Fill in “{field}”"],
-  "event.wrong.number": ["“{field}”应在 {min} 到 {max} 之间", "“{field}” must lie between {min} and {max}"],
-  "event.wrong.order": ["“{least}”不能大于“{most}”", "“{least}” must not exceed “{most}”"],
-  "event.wrong.needs": ["请至少选一项需求", "Choose at least one need"],
-  "event.plan": ["生成方案", "Make the plan"],
-  "event.planning": ["正在求解…", "Solving…"],
-  "event.working": ["正在保存…", "Saving…"],
-  "event.moving": ["正在移动…", "Moving…"],
-  "event.replan": ["重新排", "Plan again"],
-  "event.fresh": ["全部重来", "From scratch"],
-  "event.fresh.help": ["除锁定的以外，忘掉所有时段和桌位", "Forget every seat that is not locked"],
-  "event.invite": ["{needs} 项需求参加，现场可排 {seats} 场。程序会选出总分最高的对接，并排好时段和桌位。", "{needs} needs take part and the room holds {seats} meetings. The program chooses the meetings of the greatest total and seats them."],
-  "event.remove": ["删除这场对接会", "Delete this event"],
-  "event.remove.help": ["连同方案和跟进记录一起删除，不能恢复。", "Its plan and follow-ups go too; this cannot be undone."],
-  "event.remove.yes": ["确认删除", "Delete it"],
-  "event.tabs": ["这场对接会", "This event"],
-  "event.tab.shortlist": ["匹配清单", "Shortlist"],
-  "event.tab.timetable": ["时间表", "Timetable"],
-  "event.tab.files": ["打印与导出", "Print and export"],
-  "event.tab.day": ["当天", "On the day"],
-  "event.tab.follow": ["跟进", "Follow-up"],
-  "event.total.needs": ["有对接的需求", "Needs served"],
-  "event.total.meetings": ["已排 / 全部场次", "Seated / meetings"],
-  "event.total.opcs": ["一人公司", "OPCs"],
-  "event.total.mean": ["平均匹配度", "Mean degree"],
-  "event.total.worth": ["总分", "Total"],
-  "event.total.expected": ["预计合适场次", "Fits expected"],
-  "event.fine": ["检查通过", "Check passed"],
-  "event.fine.help": ["{n} 场对接都有时段和桌位，没有冲突。", "{n} meetings have a seat each; no conflicts."],
-  "event.unmet": ["另有 {n} 项需求没有对接，可看清单末尾的组队建议。", "{n} needs have no meeting: see the teams suggested below the shortlist."],
-  "event.findings": ["检查结果", "Findings"],
-  "event.findings.some": ["{n} 处请留意", "{n} to note"],
-  "event.findings.errors": ["{n} 处请处理，其中 {errors} 处是错误", "{n} to see to, {errors} of them errors"],
-  "event.findings.all": ["{n} 处错误，请处理", "{n} errors to mend"],
-  "event.findings.more": ["再看 {n} 处", "{n} more"],
-  "event.short": ["与最优方案相差 {n} 分，来自手工改动；点“重新排”可以看看。", "{n} points below the best plan, through changes by hand; planning again shows it."],
-  "event.finding.open": ["看这一场", "Show"],
-  "event.kind.error": ["错误", "Error"],
-  "event.kind.warning": ["提醒", "Warning"],
-  "event.kind.unplaced": ["没有排上", "No seat"],
-  "event.kind.concession": ["让步", "Concession"],
-  "event.kind.note": ["路演", "Stage"],
-  "event.kind.pin": ["指定", "Pinned"],
-  "event.kind.ban": ["排除", "Ruled out"],
-  "event.changes": ["刚才的改动", "What has just changed"],
-  "event.changed": ["新增 {added} 场，取消 {dropped} 场，换位 {moved} 场", "{added} added, {dropped} dropped, {moved} moved"],
-  "event.sum": ["总分 {before} → {after}", "total {before} → {after}"],
-  "event.unchanged": ["方案没有变化", "The plan is unchanged"],
-  "event.changes.which": ["是哪些", "Which"],
-  "event.change.added": ["新增", "new"],
-  "event.change.dropped": ["取消", "dropped"],
-  "event.change.moved": ["换位", "moved"],
-  "event.undo": ["撤销", "Undo"],
-  "event.undoing": ["正在撤销…", "Undoing…"],
-  "event.undone": ["已撤销", "Undone"],
-  "event.dismiss": ["知道了", "Dismiss"],
-  "event.stale.help": ["你要做的改动还在。可以读取最新的方案，再把它做一遍；或者只读取，看过再定。", "Your change is kept: read the newest plan and make it again, or only read it and decide then."],
-  "event.stale.again": ["读取最新的，再做一遍", "Read the newest and do it again"],
-  "event.stale.reload": ["只读取最新的", "Only read the newest"],
-  "event.by": ["按谁看", "Group by"],
-  "event.by.need": ["按需求", "By need"],
-  "event.by.opc": ["按一人公司", "By OPC"],
-  "event.rules": ["规则", "Rules"],
-  "event.rules.need_min": ["每项需求至少几场", "Per need, at least"],
-  "event.rules.need_max": ["每项需求至多几场", "Per need, at most"],
-  "event.rules.opc_min": ["每家 OPC 至少几场", "Per OPC, at least"],
-  "event.rules.opc_max": ["每家 OPC 至多几场", "Per OPC, at most"],
-  "event.rules.floor": ["匹配度门槛", "Least degree"],
-  "event.rules.reciprocal": ["双向评分", "Score both sides"],
-  "event.rules.fair": ["优先没露过面的 OPC", "OPCs not yet shown first"],
-  "event.rules.meet_again": ["见过的可以再见", "May meet again"],
-  "event.rules.table": ["固定桌号", "Fixed table"],
-  "event.rules.on_stage": ["上台路演", "On stage"],
-  "event.rules.save": ["保存并重新排", "Save and plan again"],
-  "event.group.meetings": ["{n} 场，至多 {max} 场", "{n} meetings of at most {max}"],
-  "event.views": ["需求方 {need}　能力方 {opc}", "need {need} · OPC {opc}"],
-  "event.nobody.need": ["没有达到门槛的对接。可看组队建议，或自己加一场。", "Nobody reaches the floor: see the teams, or add a meeting."],
-  "event.nobody.opc": ["没有对接", "No meeting"],
-  "event.nobody.absent": ["不参加，不排对接", "Absent: no meetings"],
-  "event.away.slots": ["第 {slots} 时段不在", "away in slots {slots}"],
-  "event.options": ["加一场", "Add a meeting"],
-  "event.options.title": ["还可以见谁", "Whom else to meet"],
-  "event.options.none": ["没有其他人选", "Nobody else"],
-  "event.flag.banned": ["已排除", "ruled out"],
-  "event.flag.same_organisation": ["同一单位", "same organisation"],
-  "event.flag.met_before": ["以前见过", "met before"],
-  "event.flag.absent": ["不来", "absent"],
-  "event.flag.below_floor": ["低于门槛", "below the floor"],
-  "event.detail": ["这一场", "This meeting"],
-  "event.close": ["关闭", "Close"],
-  "event.gone": ["这一场已不在方案里", "No longer in the plan"],
-  "event.gone.help": ["它被取消或排除了。要恢复，请撤销，或在清单里加回来。", "It was dropped or ruled out. Undo, or add it again from the shortlist."],
-  "event.view.degree": ["匹配度", "Degree"],
-  "event.view.need": ["需求方看", "For the need"],
-  "event.view.opc": ["能力方看", "For the OPC"],
-  "event.why": ["为什么合适", "Why they fit"],
-  "event.brief": ["对接简报", "Brief"],
-  "event.seat": ["第 {slot} 时段 {table} 号桌", "slot {slot}, table {table}"],
-  "event.noseat": ["还没有时段和桌位", "no seat yet"],
-  "event.slot": ["时段", "Slot"],
-  "event.slot.n": ["第 {n} 时段", "slot {n}"],
-  "event.table": ["{n} 号桌", "Table {n}"],
-  "event.free": ["空", "free"],
-  "event.locked": ["锁", "lock"],
-  "event.locked.long": ["已锁定", "locked"],
-  "event.pinned": ["指定", "pin"],
-  "event.pinned.long": ["已指定", "pinned"],
-  "event.do.lock": ["锁定", "Lock"],
-  "event.do.unlock": ["解锁", "Unlock"],
-  "event.do.pin": ["指定…", "Pin…"],
-  "event.do.unpin": ["取消指定", "Unpin"],
-  "event.do.ban": ["排除…", "Rule out…"],
-  "event.do.unban": ["取消排除", "Allow again"],
-  "event.do.drop": ["取消这场", "Drop"],
-  "event.do.add": ["加入…", "Add…"],
-  "event.do.add.who": ["加入 {who}…", "Add {who}…"],
-  "event.confirm.pin": ["确认指定", "Pin it"],
-  "event.confirm.ban": ["确认排除", "Rule it out"],
-  "event.confirm.add": ["确认加入", "Add it"],
-  "event.add.help": ["加入即为指定；点“重新排”后有时段和桌位。", "Adding pins it; plan again to seat it."],
-  "event.cancel": ["算了", "Cancel"],
-  "event.ban.why": ["原因（可不填）", "Reason (optional)"],
-  "event.pricing": ["正在计算代价…", "Working out the price…"],
-  "event.price.cost": ["此项的代价：{n} 分", "It costs {n} points"],
-  "event.price.none": ["没有代价", "It costs nothing"],
-  "event.price.gain": ["反而多得 {n} 分", "It earns {n} points"],
-  "event.price.out": ["挤掉：", "Drives out: "],
-  "event.price.in": ["换来：", "Brings in: "],
-  "event.price.rules": ["并使其他限制无法全部满足", "Other rules can then not all be kept"],
-  "event.move": ["移到", "Move to"],
-  "event.move.go": ["移动", "Move"],
-  "event.move.with": ["与 {pair} 互换", "swap with {pair}"],
-  "event.move.nowhere": ["没有别的时段和桌位可去", "There is no other seat it could take"],
-  "event.move.no": ["放不下：{why}", "Not here: {why}"],
-  "event.move.here": ["原位", "where it was"],
-  "event.move.free": ["空位，可放", "free"],
-  "event.move.swap": ["将与 {pair} 互换", "swaps with {pair}"],
-  "event.move.oust": ["{pair} 会失去位置", "{pair} would lose its seat"],
-  "event.bar.own": ["这一场已锁定，请先解锁", "this meeting is locked; unlock it first"],
-  "event.bar.locked": ["那里的对接已锁定", "the meeting there is locked"],
-  "event.bar.away": ["{who} 那时不在", "{who} is away then"],
-  "event.bar.table": ["这项需求固定在 {table} 号桌", "the need keeps to table {table}"],
-  "event.bar.busy": ["{who} 那时在 {table} 号桌", "{who} is at table {table} then"],
-  "event.bar.swap": ["换过来的 {pair} 不行（{why}）", "{pair} cannot swap ({why})"],
-  "event.lifted": ["拿起 {pair}。方向键选位置，回车放下，Esc 取消。", "Picked up {pair}. Arrows choose a seat, Enter drops, Esc cancels."],
-  "event.put": ["放回原位", "Put back"],
-  "event.cancelled": ["已取消移动", "Move cancelled"],
-  "event.grid.help": ["拖动可换位。键盘：方向键走动，回车拿起和放下，空格看详情，Esc 取消。", "Drag to move. Keys: arrows walk, Enter picks up and drops, Space shows details, Esc cancels."],
-  "event.unseated": ["{n} 场还没有时段和桌位", "{n} meetings without a seat"],
-  "event.people": ["到场情况", "Attendance"],
-  "event.there": ["全程在场", "there throughout"],
-  "event.absent": ["不来", "absent"],
-  "event.late": ["迟到", "Late"],
-  "event.late.from": ["{time} 才到（第 {n} 时段）", "from {time} (slot {n})"],
-  "event.leaves": ["早走", "Leaves early"],
-  "event.leaves.at": ["{time} 前离开（第 {n} 时段）", "gone by {time} (slot {n})"],
-  "event.there.note": ["记下", "Note"],
-  "event.held.help": ["已举行，方案不再改动。结果请记在“跟进”。", "Held: the plan stays. Note what came of it under Follow-up."],
-  "event.hold": ["标为已举行", "Mark as held"],
-  "event.hold.help": ["排好的对接都记为“已对接”", "Every seated meeting then counts as met"],
-  "event.overrides": ["人工设定及其代价：指定 {pins}，排除 {bans}", "Set by hand, and what it costs: {pins} pinned, {bans} ruled out"],
-  "event.teams": ["{n} 项需求没有对接：看谁能合起来做", "{n} needs without a meeting: who could do them together"],
-  "event.teams.seeking": ["正在为每项需求找组合…", "Looking for teams…"],
-  "event.teams.help": ["单独都不够。下面是各部分最接近的人；百分数是接近程度，低的只是略有关联。邀约前请先问清。", "Nobody suffices alone. These come nearest to each part; the percentage says how near, and a low one is a loose link only. Ask before inviting."],
-  "event.team.none": ["也没有能合起来做的", "No team either"],
-  "event.team.open": ["没有人接近的部分：", "Nobody comes near to: "],
-  "event.team.whole": ["每一部分都找到了接近的人", "Somebody comes near to every part"],
-  "event.print": ["打印", "Print"],
-  "event.newwindow": ["（新窗口）", "(new window)"],
-  "event.print.stage": ["路演顺序", "Stage order"],
-  "event.print.stage.help": ["主持人用", "for the host"],
-  "event.print.tables": ["桌卡", "Table cards"],
-  "event.print.tables.help": ["每桌一张：几点谁来", "one a table: who comes when"],
-  "event.print.opcs": ["一人公司日程", "OPC schedules"],
-  "event.print.opcs.help": ["每家一张：几点去几号桌，见谁", "one each: when, where, whom"],
-  "event.print.needs": ["需求方日程", "Need schedules"],
-  "event.print.needs.help": ["每项需求一张", "one a need"],
-  "event.print.wall": ["墙上总表", "Wall timetable"],
-  "event.print.wall.help": ["整场一览，贴在入口", "the whole event, for the entrance"],
-  "event.print.briefs": ["对接简报", "Briefs"],
-  "event.print.briefs.help": ["每场一页：为什么合适，先问什么", "one a meeting: why they fit, what to ask"],
-  "event.export": ["导出表格", "Export"],
-  "event.export.help": ["清单、时间表和跟进在一个文件里，不含联系方式。", "Shortlist, timetable and follow-ups in one file, without contacts."],
-  "event.calendar": ["日历", "Calendars"],
-  "event.calendar.help": ["发给参加的人，导入手机日历。", "To be sent to those who take part."],
-  "event.calendar.whole": ["整场日历（ICS）", "Whole event (ICS)"],
-  "event.calendar.each": ["每人一份（ZIP）", "One each (ZIP)"],
-  "event.day.which": ["哪个时段", "Which slot"],
-  "event.day.clock": ["按时钟", "By the clock"],
-  "event.day.back": ["上一段", "Previous"],
-  "event.day.on.next": ["下一段", "Next"],
-  "event.day.large": ["全屏", "Full screen"],
-  "event.day.over": ["已结束", "over"],
-  "event.day.before": ["还没开始。{from} 开始第 {n} 时段", "Not begun yet. Slot {n} begins at {from}"],
-  "event.day.on": ["第 {n} 时段　{from}–{until}", "Slot {n}, {from}–{until}"],
-  "event.day.hand": ["第 {n} 时段　{from}–{until}（手选）", "Slot {n}, {from}–{until} (chosen by hand)"],
-  "event.day.break": ["换桌时间。第 {n} 时段刚结束", "Changing tables. Slot {n} has just ended"],
-  "event.day.now": ["正在对接", "On now"],
-  "event.day.first": ["第一场", "The first"],
-  "event.day.next": ["下一场请准备", "Next, please get ready"],
-  "event.day.next.help": ["{time} 开始。标出的要换桌。", "From {time}. Those marked change tables."],
-  "event.day.nonext": ["后面没有了", "Nothing more"],
-  "event.day.nothing": ["这一段没有对接", "No meetings in this slot"],
-  "event.day.allover": ["今天的对接都结束了。可标为已举行，再去“跟进”。", "All over for today. Mark it as held, then go on with Follow-up."],
-  "event.day.waiting": ["有人在等", "Somebody waits"],
-  "event.day.waits": ["在等", "waits for"],
-  "event.day.table": ["号桌", "table"],
-  "event.day.notcome": ["有人没来？", "Somebody missing?"],
-  "event.day.absent": ["没来", "did not come"],
-  "event.day.absent.who": ["{who} 没来", "{who} did not come"],
-  "event.missing": ["不在", "missing"],
-  "event.rest": ["重排后面的时段", "Plan the rest anew"],
-  "event.rest.help": ["已经见过的不动，其余按到场的人重新安排", "What has taken place stays; the rest is seated anew"],
-  "event.follow.unowned": ["{n} 项还没有负责人", "{n} have no owner yet"],
-  "event.follow.none": ["还没有对接可跟进。先生成方案。", "Nothing to follow up yet: make the plan first."],
-  "event.follow.state": ["状态", "State"],
-  "event.follow.rejection": ["原因", "Reason"],
-  "event.follow.owner": ["负责人", "Owner"],
-  "event.follow.note": ["记一笔", "Note"],
-  "event.follow.signed": ["签约日期", "Signed on"],
-  "event.follow.choose": ["请选择", "Choose"],
-  "event.follow.save": ["保存", "Save"],
-  "event.follow.save.who": ["保存 {who}", "Save {who}"],
-  "event.follow.saved": ["已保存 {who}", "Saved {who}"],
-  "event.funnel": ["从征集到落地", "From collected to landed"],
-  "event.funnel.all": ["全部需求：从征集到落地", "All needs: from collected to landed"],
-  "event.funnel.table": ["看表格", "As a table"],
-  "event.funnel.stage": ["阶段", "Stage"],
-  "event.funnel.needs": ["需求", "Needs"],
-  "event.funnel.pairs": ["对接的双方", "Pairs"],
-  "event.funnel.reasons": ["排除的原因：", "Ruled out for: "],
-  "event.stage.collected": ["征集", "Collected"],
-  "event.stage.published": ["发布", "Published"],
-  "event.stage.met": ["对接", "Met"],
-  "event.stage.signed": ["签约", "Signed"],
-  "event.stage.landed": ["落地", "Landed"],
 
   "unit.yuan": ["元", " CNY"],
   "money.negotiable": ["面议", "negotiable"],
@@ -552,53 +318,103 @@ const WORDS = {
   "unsaid": ["未说明", "not stated"],
 };
 
-const NAMES = {
+export const NAMES = {
   status: { draft: ["草稿", "draft"], review: ["待审核", "in review"], published: ["已发布", "published"], in_progress: ["推进中", "in progress"], closed: ["已结束", "closed"] },
   category: { scenario: ["场景", "scenario"], procurement: ["采购", "procurement"], challenge: ["揭榜", "open challenge"], partner: ["找伙伴", "partner"], policy: ["政策", "policy"], service: ["服务", "service"], product: ["产品", "product"], other: ["其他", "other"] },
-  progress: { candidate: ["候选", "candidate"], excluded: ["已排除", "ruled out"], met: ["已对接", "met"], talking: ["对接中", "in talks"], advancing: ["推进中", "advancing"], landed: ["已落地", "landed"], shelved: ["搁置", "put aside"] },
-  rejection: { not_a_fit: ["内容不符", "not a fit"], price: ["价格不合", "price"], schedule: ["时间不合", "schedule"], qualification: ["资质不足", "qualification"], region: ["地域不合", "place"], capacity: ["对方已满", "no capacity"], chose_another: ["已选他家", "chose another"], need_withdrawn: ["需求取消", "need withdrawn"], no_answer: ["未到场或无回应", "no answer"], other: ["其他", "other"] },
   party_kind: { government: ["政府部门", "government"], institution: ["事业单位", "institution"], company: ["企业", "company"], opc: ["一人公司", "one-person company"], person: ["个人", "person"], community: ["社群园区", "community"], unknown: ["未说明", "not stated"] },
   field: {
     id: ["编号", "Id"], category: ["类别", "Category"], title: ["名称", "Title"], text: ["描述", "Text"], party: ["单位", "Party"], party_kind: ["单位类型", "Kind of party"], region: ["地区", "Place"], remote: ["可否远程", "Remote"], industries: ["行业", "Fields"], skills: ["技能", "Skills"], money: ["金额", "Money"], published: ["发布日期", "Published"], deadline: ["截止日期", "Deadline"], delivery: ["交付时间", "Delivery"], eligibility: ["资格要求", "Eligibility"], past_contracts: ["业绩要求", "Past contracts"], certificates: ["资质", "Certificates"], data_stays_on_site: ["数据不出域", "Data on site"], on_site: ["驻场", "On site"], thresholds: ["准入门槛", "Thresholds"], cases: ["案例", "Cases"], capacity: ["接单余量", "Capacity"], status: ["状态", "Status"], contacts: ["联系方式", "Contacts"], url: ["链接", "Link"],
   },
 };
 
+/** What the page can be read in, by its own name, and the `lang` of each. */
+export const LANGUAGES = { zh: "简体", hant: "繁體", en: "English" };
+const TAGS = { zh: "zh-CN", hant: "zh-Hant", en: "en" };
+
+/** The traditional words of each part of the page: loaded when they are chosen. */
+const TRADITIONAL = {
+  page: () => import("./traditional/page.js"),
+  event: () => import("./traditional/event.js"),
+  record: () => import("./traditional/record.js"),
+  watch: () => import("./traditional/watch.js"),
+  decide: () => import("./traditional/decide.js"),
+  overview: () => import("./traditional/overview.js"),
+};
+const traditional = { words: {}, names: {} };
+const parts = new Set(["page"]);
+
 const REMEMBERED = "opcmatch.language";
-let language = inBrowser.get(REMEMBERED) === "en" ? "en" : "zh";
+let language = inBrowser.get(REMEMBERED);
+if (!(language in LANGUAGES)) language = preferred(globalThis.navigator?.languages ?? []);
 
-/** `zh` or `en`. */
-export const lang = () => language;
-
-/** Changes the language of the page; the caller draws it anew. */
-export function setLang(next) {
-  language = next === "en" ? "en" : "zh";
-  inBrowser.set(REMEMBERED, language);
+/** The first of the browser's own languages that the page has. */
+function preferred(tags) {
+  for (const tag of tags) {
+    if (/^zh\b.*(hant|tw|hk|mo)\b/i.test(tag)) return "hant";
+    if (/^zh\b/i.test(tag)) return "zh";
+    if (/^en\b/i.test(tag)) return "en";
+  }
+  return "zh";
 }
 
-const pick = ([zh, en]) => (language === "en" ? en : zh);
+/** Which of the program's two languages its sentences are shown in: `zh` or `en`. */
+export const lang = () => (language === "en" ? "en" : "zh");
+
+/** The page's own language: a key of `LANGUAGES`. */
+export const shownIn = () => language;
+
+/** How dates and the like are written here. */
+export const locale = () => ({ zh: "zh-CN", hant: "zh-TW", en: "en-GB" })[language];
+
+/** Fetches the words that the language needs and that are not part of the page. */
+async function fetched() {
+  if (language !== "hant") return;
+  await Promise.all([...parts].map(async (part) => {
+    const { WORDS: words, NAMES: names } = await TRADITIONAL[part]();
+    Object.assign(traditional.words, words);
+    Object.assign(traditional.names, names);
+  }));
+}
+
+/** Resolves when the first view can be drawn in the language of the page. */
+export const ready = fetched;
+
+/** Changes the language of the page; the caller draws it anew. */
+export async function setLang(next) {
+  language = next in LANGUAGES ? next : "zh";
+  inBrowser.set(REMEMBERED, language);
+  await fetched();
+}
+
+/** Adds what a part of the page says that is loaded later: words by key, and words for the API's names by kind. */
+export async function addWords(part, words, names = {}) {
+  Object.assign(WORDS, words);
+  Object.assign(NAMES, names);
+  parts.add(part);
+  await fetched();
+}
+
+const pick = ([zh, en], hant) => (language === "en" ? en : language === "hant" ? (hant ?? zh) : zh);
 
 /** The words of a key, with `{name}` filled in. An unknown key shows itself. */
 export function t(key, values = {}) {
   const found = WORDS[key];
   if (!found) return key;
-  return pick(found).replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
+  return pick(found, traditional.words[key]).replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 }
 
 /** The word for one of the API's names; the name itself when it is new to the page. */
 export function nameOf(kind, name) {
   const found = NAMES[kind]?.[name];
-  return found ? pick(found) : name;
+  return found ? pick(found, traditional.names[kind]?.[name]) : name;
 }
 
 /** The fields that a column can be read as, in the order they are offered. */
 export const FIELDS = Object.keys(NAMES.field);
 
-/** Why a pair can be ruled out. */
-export const REJECTIONS = Object.keys(NAMES.rejection);
-
 /** Puts the words into the static parts of the page (`data-t`, `data-t-label`, `data-t-placeholder`). */
 export function translate(root) {
-  document.documentElement.lang = language === "en" ? "en" : "zh-CN";
+  document.documentElement.lang = TAGS[language];
   for (const node of root.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of root.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
   for (const node of root.querySelectorAll("[data-t-placeholder]")) node.placeholder = t(node.dataset.tPlaceholder);

@@ -4,11 +4,12 @@ import { matchesOfText } from "../../api.js";
 import { announce, el, words } from "../../dom.js";
 import { lang, t } from "../../i18n.js";
 import { inWindow } from "../../memory.js";
-import { address } from "../../route.js";
+import { address, current } from "../../route.js";
 import { statedFacts } from "../listing/facts.js";
 import { matches } from "../match/matches.js";
 import { segments } from "../segments.js";
 import { failed, loading } from "../state/state.js";
+import { filterOf, filters } from "./filters.js";
 
 const TOP = 10;
 const LONGEST = 20_000;
@@ -18,9 +19,12 @@ const KEPT = "opcmatch.ask.";
 const keep = (side, text) => inWindow.set(KEPT + side, text);
 const kept = (side) => inWindow.get(KEPT + side) ?? "";
 
+/** Where to be told of whatever arrives later for what was written. */
+const watching = (side) => el("p", {}, el("a", { class: "button", href: address("watch", [], { side: side === "capability" ? "requirement" : "capability" }), text: t("ask.watch") }));
+
 export async function ask(route, signal) {
   const side = route.params.get("side") === "requirement" ? "requirement" : "capability";
-  const text = el("textarea", { id: "ask-text", rows: "7", maxlength: LONGEST, "aria-describedby": "ask-hint", value: kept(side) });
+  const text = el("textarea", { id: "ask-text", rows: "5", maxlength: LONGEST, "aria-describedby": "ask-hint", value: kept(side) });
   const go = el("button", { type: "submit", class: "primary", text: t(`ask.go.${side}`) });
   const result = el("section", { class: "ask-result", "aria-live": "polite", "aria-label": t(`match.title.${side}`) });
   let running = null;
@@ -39,8 +43,8 @@ export async function ask(route, signal) {
     go.disabled = true;
     result.replaceChildren(loading(t("state.ranking")));
     try {
-      const answer = await matchesOfText(side, said, TOP, running.signal);
-      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), matches(answer.ranking));
+      const answer = await matchesOfText(side, said, TOP, filterOf(current().params), running.signal);
+      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), watching(side), matches(answer.ranking));
       announce(t(`group.fit`) + ` ${answer.ranking.fits.length}`);
     } catch (error) {
       if (!running.signal.aborted) result.replaceChildren(failed(error, run));
@@ -60,6 +64,7 @@ export async function ask(route, signal) {
     el("label", { for: "ask-text", class: "ask-label", text: t(`ask.label.${side}`) }),
     el("p", { id: "ask-hint", class: "soft", text: t(`ask.hint.${side}`) }),
     text,
+    filters(side, () => result.querySelector(".matches, .state") && run(), signal),
     el("div", { class: "ask-actions" }, go, example, el("span", { class: "tiny soft", text: t("ask.private") })));
   if (kept(side)) queueMicrotask(run);
   return {

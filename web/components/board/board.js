@@ -10,19 +10,25 @@ import { segments } from "../segments.js";
 import { empty } from "../state/state.js";
 
 const STEP = 50;
+/** Rows that the browser lays out together or not at all. */
+const GROUP = 10;
+/** Rows made at once, and between two frames when all are asked for: few enough that typing and scrolling go on. */
+const AT_ONCE = 100;
+const A_FRAME = 30;
 const SORTS = ["attention", "degree", "deadline", "money", "id"];
 const SHOWN = ["all", "none", "fit"];
 
-const byId = (a, b) => (a.listing.id < b.listing.id ? -1 : a.listing.id > b.listing.id ? 1 : 0);
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const byId = (a, b) => compare(a.listing.id, b.listing.id);
 const bestDegree = (row) => row.best?.degree ?? -1;
 const lastDay = (row) => (row.deadline?.on ? row.deadline.on : "9999");
 const worth = (row) => row.listing.money?.high ?? row.listing.money?.low ?? -1;
 
 const ORDERS = {
   // Open listings before closed ones; among them those that nothing fits, the most urgent first.
-  attention: (a, b) => b.open - a.open || b.nothing_fits - a.nothing_fits || lastDay(a).localeCompare(lastDay(b)) || bestDegree(a) - bestDegree(b) || byId(a, b),
+  attention: (a, b) => b.open - a.open || b.nothing_fits - a.nothing_fits || compare(lastDay(a), lastDay(b)) || bestDegree(a) - bestDegree(b) || byId(a, b),
   degree: (a, b) => bestDegree(b) - bestDegree(a) || byId(a, b),
-  deadline: (a, b) => b.open - a.open || lastDay(a).localeCompare(lastDay(b)) || byId(a, b),
+  deadline: (a, b) => b.open - a.open || compare(lastDay(a), lastDay(b)) || byId(a, b),
   money: (a, b) => worth(b) - worth(a) || byId(a, b),
   id: byId,
 };
@@ -50,40 +56,37 @@ function list(side, rows, params) {
     show: SHOWN.includes(params.get("show")) ? params.get("show") : "all",
     sort: SORTS.includes(params.get("sort")) ? params.get("sort") : "attention",
     find: params.get("find") ?? "",
-    n: Math.max(STEP, Number(params.get("n")) || STEP),
+    n: params.get("n") === "all" ? Infinity : Math.max(STEP, Number(params.get("n")) || STEP),
   };
-  const body = el("tbody", { role: "rowgroup" });
   const foot = el("div", { class: "board-more" });
   const counts = el("div", { class: "board-counts", role: "group", "aria-label": t("board.show") });
   const find = el("input", { type: "search", id: "board-find", value: choice.find, placeholder: t("board.filter.placeholder"), autocomplete: "off" });
-  const sort = el("select", { id: "board-sort" }, SORTS.map((s) => el("option", { value: s, selected: s === choice.sort, text: t(`board.sort.${s}`) })));
+  const sort = el("select", { id: "board-sort" }, SORTS.map((s) => el("option", { value: s, text: t(`board.sort.${s}`) })));
+  const { table, heads, fill } = rowsTable(side, (to) => redraw({ sort: to, n: STEP }));
+  const ordered = inOrder(rows);
 
   const redraw = (change = {}) => {
     Object.assign(choice, change);
-    note({ show: choice.show === "all" ? "" : choice.show, sort: choice.sort === "attention" ? "" : choice.sort, find: choice.find, n: choice.n > STEP ? choice.n : "" });
-    draw();
-    announce(t("board.shown", { n: body.rows.length, all: rows.length }));
+    note({ show: choice.show === "all" ? "" : choice.show, sort: choice.sort === "attention" ? "" : choice.sort, find: choice.find, n: choice.n === Infinity ? "all" : choice.n > STEP ? choice.n : "" });
+    const [n, all] = draw();
+    announce(t("board.shown", { n, all }));
   };
   const draw = () => {
+    sort.value = choice.sort;
+    for (const [name, head] of heads) head.setAttribute("aria-sort", name !== choice.sort ? "none" : name === "deadline" ? "ascending" : "descending");
     counts.replaceChildren(...countButtons(side, rows, choice.show, (show) => redraw({ show, n: STEP })));
-    const found = rows.filter((row) => shows(row, choice)).sort(ORDERS[choice.sort]);
-    body.replaceChildren(...found.slice(0, choice.n).map((row) => line(side, row)));
+    const found = ordered(choice.sort).filter((row) => shows(row, choice));
+    fill(found, Math.min(choice.n, found.length));
     foot.replaceChildren(...below(found.length, choice, redraw, () => {
       find.value = "";
       redraw({ find: "", show: "all", n: STEP });
     }));
+    return [Math.min(choice.n, found.length), found.length];
   };
   find.addEventListener("input", () => redraw({ find: find.value.trim(), n: STEP }));
   sort.addEventListener("change", () => redraw({ sort: sort.value, n: STEP }));
   draw();
 
-  const column = (key, className) => el("th", { scope: "col", role: "columnheader", class: className, text: t(key) });
-  const table = el("table", { class: "board-table", role: "table" },
-    el("caption", { class: "off-screen", text: t(`board.title.${side}`) }),
-    el("thead", { role: "rowgroup" }, el("tr", { role: "row" },
-      column(`board.column.listing.${side}`), column("board.column.degree"), column(`board.column.best.${side}`),
-      column("board.column.fits", "board-narrow"), column(`board.column.money.${side}`), column("board.column.deadline"))),
-    body);
   const tools = el("div", { class: "board-tools" },
     el("label", { class: "off-screen", for: "board-find", text: t("board.filter") }), find,
     el("label", { class: "board-sort" }, el("span", { text: t("board.sort") }), sort),
@@ -91,6 +94,56 @@ function list(side, rows, params) {
       [["xlsx", "Excel"], ["csv", "CSV"]].map(([format, name]) =>
         el("a", { class: "button", href: exportAddress(side, format), download: "", text: name }))));
   return [counts, tools, el("div", { class: "panel board-panel" }, table), foot];
+}
+
+/** The rows in an order; each order is made once. */
+function inOrder(rows) {
+  const made = new Map();
+  return (order) => {
+    if (!made.has(order)) made.set(order, [...rows].sort(ORDERS[order]));
+    return made.get(order);
+  };
+}
+
+/**
+ * The table, its heads that sort, and `fill(rows, n)`, which shows the first `n` rows. They
+ * stand in groups, of which the browser lays out only those in sight (board.css); all are
+ * on the page, so that Ctrl-F and screen readers find them.
+ */
+function rowsTable(side, sortBy) {
+  const heads = new Map();
+  const column = (key, className, order) => {
+    const head = el("th", { scope: "col", role: "columnheader", class: className, text: order ? null : t(key) },
+      order ? el("button", { type: "button", class: "plain board-head-sort", text: t(key), on: { click: () => sortBy(order) } }) : null);
+    if (order) heads.set(order, head);
+    return head;
+  };
+  const table = el("table", { class: "board-table", role: "table" },
+    el("caption", { class: "off-screen", text: t(`board.title.${side}`) }),
+    el("thead", { role: "rowgroup" }, el("tr", { role: "row", "aria-rowindex": 1 },
+      column(`board.column.listing.${side}`), column("board.column.degree", "", "degree"), column(`board.column.best.${side}`),
+      column("board.column.fits", "board-narrow"), column(`board.column.money.${side}`, "", "money"), column("board.column.deadline", "", "deadline"))));
+  let filling = 0;
+
+  const fill = (rows, n) => {
+    const mine = ++filling;
+    for (const group of [...table.tBodies]) group.remove();
+    table.setAttribute("aria-rowcount", rows.length + 1);
+    const add = (from) => {
+      const to = Math.min(n, from + GROUP);
+      table.append(el("tbody", { role: "rowgroup" }, rows.slice(from, to).map((row, at) => line(side, row, from + at + 2))));
+      return to;
+    };
+    let done = 0;
+    while (done < Math.min(n, AT_ONCE)) done = add(done);
+    const goOn = () => requestAnimationFrame(() => {
+      if (mine !== filling || !table.isConnected) return;
+      for (const until = Math.min(n, done + A_FRAME); done < until; ) done = add(done);
+      if (done < n) goOn();
+    });
+    if (done < n) goOn();
+  };
+  return { table, heads, fill };
 }
 
 /** The three counts, which also choose what is shown. */
@@ -104,17 +157,25 @@ function countButtons(side, rows, shown, choose) {
 function shows(row, { show, find }) {
   if (show === "none" && !row.nothing_fits) return false;
   if (show === "fit" && row.nothing_fits) return false;
-  if (!find) return true;
-  const { listing, best } = row;
-  const text = [listing.id, listing.title, listing.party, place(listing.region), ...listing.industries, best?.title].join("\n").toLowerCase();
-  return find.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return !find || find.toLowerCase().split(/\s+/).every((word) => wordsOf(row).includes(word));
 }
 
-function line(side, row) {
+const READ = new WeakMap();
+
+/** Everything of a row that can be looked for, in lower case; made once. */
+function wordsOf(row) {
+  if (!READ.has(row)) {
+    const { listing, best } = row;
+    READ.set(row, [listing.id, listing.title, listing.party, place(listing.region), ...listing.industries, best?.title].join("\n").toLowerCase());
+  }
+  return READ.get(row);
+}
+
+function line(side, row, index) {
   const { listing, best } = row;
   const cell = (label, className, ...children) => el("td", { role: "cell", class: className, dataset: { label } }, children);
   const about = [listing.party || t("listing.noparty"), place(listing.region)].filter(Boolean);
-  return el("tr", { role: "row", class: row.nothing_fits ? "board-unserved" : null },
+  return el("tr", { role: "row", "aria-rowindex": index, class: row.nothing_fits ? "board-unserved" : null },
     el("th", { scope: "row", role: "rowheader", class: "board-title" },
       el("a", { href: listingAddress(side, listing.id), class: "clamp" }, words(listing.title || t("listing.untitled"))),
       el("span", { class: "board-about tiny soft clamp" }, about.map((part, at) => [at ? " · " : null, words(part)]), ` · ${nameOf("category", listing.category)}`)),
@@ -142,8 +203,12 @@ function below(found, choice, redraw, clear) {
   if (!found) return [empty(t("board.nohit"), el("button", { type: "button", text: t("board.clear"), on: { click: clear } }))];
   const shown = Math.min(found, choice.n);
   const parts = [el("span", { class: "soft", text: t("board.shown", { n: shown, all: found }) })];
-  if (shown < found) {
-    parts.push(el("button", { type: "button", text: t("board.more", { n: Math.min(STEP, found - shown) }), on: { click: () => redraw({ n: choice.n + STEP }) } }));
-  }
+  const button = (text, n) => el("button", { type: "button", text, on: { click: () => {
+    redraw({ n });
+    // The button is gone; the keyboard goes on where the new rows begin.
+    document.querySelector(`.board-table [aria-rowindex="${shown + 2}"] a`)?.focus({ preventScroll: true });
+  } } });
+  if (shown < found) parts.push(button(t("board.more", { n: Math.min(STEP, found - shown) }), choice.n + STEP));
+  if (shown + STEP < found) parts.push(button(t("board.more.all", { n: found }), Infinity));
   return parts;
 }

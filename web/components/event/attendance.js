@@ -1,6 +1,6 @@
 // Who is there when: absent, late, gone early, or there after all.
 
-import { editEvent } from "../../api.js";
+import { editEvent } from "./api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { clock } from "./words.js";

@@ -1,7 +1,7 @@
 // The day itself, to be read from across the room: what is on, who comes next,
 // who waits. Which slot it is, the browser's clock says, or a person.
 
-import { editEvent, eventDay, planRest } from "../../api.js";
+import { editEvent, eventDay, planRest } from "./api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { current, note } from "../../route.js";

@@ -1,13 +1,14 @@
 // One meeting beside the plan: what it is worth, why, and everything that can be
 // done with it. A pin or a ban says what it costs before it is made.
 
-import { editEvent, eventAddress, eventPrice } from "../../api.js";
+import { editEvent, eventAddress, eventPrice } from "./api.js";
 import { announce, el, words } from "../../dom.js";
 import { lang, t } from "../../i18n.js";
 import { address, current, listingAddress } from "../../route.js";
 import { degree, theFloor } from "../degree/degree.js";
 import { reason } from "../state/state.js";
 import { attendance } from "./attendance.js";
+import { longRun } from "./run.js";
 import { seats } from "./seating.js";
 import { moveTo } from "./timetable.js";
 import { clock, namesOf, pairWords, points, said, seatWords } from "./words.js";
@@ -69,10 +70,11 @@ async function ask(context, meeting, what, place) {
     place.replaceChildren();
     document.querySelector(`[data-key="do ${what}"]`)?.focus();
   };
-  place.replaceChildren(el("p", { class: "soft", text: t("event.pricing") }));
+  const { node, answer } = longRun(open.id, (run) => eventPrice(open.id, edit(), run, signal));
+  place.replaceChildren(el("p", { class: "soft", text: t("event.pricing") }), node);
   let price;
   try {
-    price = priceWords(await eventPrice(open.id, edit(), signal), context);
+    price = priceWords(await answer, context);
   } catch (error) {
     if (signal.aborted) return;
     price = el("p", { class: "event-wrong", text: reason(error) });

@@ -1,14 +1,17 @@
 // Matchmaking events: the list, a new one, and the page of one. Loaded when first asked for.
 
-import { events, followUpSummary } from "../../api.js";
+import { events, followUpSummary } from "./api.js";
 import { el, words } from "../../dom.js";
-import { t } from "../../i18n.js";
+import { addWords, t } from "../../i18n.js";
 import { address } from "../../route.js";
 import { empty } from "../state/state.js";
 import { funnel } from "./funnel.js";
 import { newEvent } from "./new.js";
 import { eventPageView } from "./page.js";
+import { NAMES, WORDS } from "./vocabulary.js";
 import { clock, day } from "./words.js";
+
+const worded = addWords("event", WORDS, NAMES);
 
 const SHEETS = ["event", "timetable", "day"];
 
@@ -22,7 +25,7 @@ function styles() {
 }
 
 export async function eventView(route, signal, info) {
-  await styles();
+  await Promise.all([styles(), worded]);
   const [id] = route.parts;
   if (!id) return list(signal);
   if (id === "new") return newEvent(signal, info);

@@ -1,6 +1,6 @@
 // What leaves the page: print pages, tables, calendars.
 
-import { eventAddress } from "../../api.js";
+import { eventAddress } from "./api.js";
 import { el } from "../../dom.js";
 import { lang, t } from "../../i18n.js";
 import { removal } from "./removal.js";

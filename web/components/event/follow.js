@@ -1,12 +1,13 @@
 // What came of it: a funnel over all needs, and one line a meeting to be kept up.
 
-import { followUps, putFollowUp } from "../../api.js";
+import { followUps, putFollowUp } from "./api.js";
 import { announce, el, words } from "../../dom.js";
-import { REJECTIONS, nameOf, t } from "../../i18n.js";
+import { nameOf, t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
 import { empty, failed, loading, reason } from "../state/state.js";
 import { funnel } from "./funnel.js";
 import { holdButton } from "./hold.js";
+import { REJECTIONS } from "./vocabulary.js";
 
 export function followUp(context) {
   const { open, signal } = context;

@@ -1,6 +1,6 @@
 // An event that has taken place: its seated meetings count as held.
 
-import { holdEvent } from "../../api.js";
+import { holdEvent } from "./api.js";
 import { el } from "../../dom.js";
 import { t } from "../../i18n.js";
 

@@ -1,11 +1,13 @@
 // A new event: its name, its day, its room, and the needs that take part.
 
-import { createEvent, overview, planEvent } from "../../api.js";
+import { createEvent, planEvent } from "./api.js";
+import { overview } from "../../api.js";
 import { announce, el } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { address, go } from "../../route.js";
 import { reason } from "../state/state.js";
 import { needPicker } from "./needs.js";
+import { longRun } from "./run.js";
 import { begin } from "./session.js";
 import { clock } from "./words.js";
 
@@ -75,11 +77,14 @@ function form(rows) {
     submit.disabled = true;
     submit.textContent = t("event.planning");
     announce(t("event.planning"));
+    const place = el("div");
+    submit.after(place);
     try {
-      await create();
+      await create(place);
     } catch (error) {
       refuse(reason(error));
     } finally {
+      place.remove();
       submit.disabled = false;
       submit.textContent = t("event.create.plan");
     }
@@ -96,14 +101,16 @@ function roomWords() {
   return t("event.room", { seats: tables * slots, from: clock(`0000-00-00T${time}`), until, needs: draft.needs.size });
 }
 
-/** Makes the event and plans it; a plan that fails is shown on the event's own page. */
-async function create() {
+/** Makes the event and plans it, showing that in `at`; a plan that fails or is stopped can be made on the event's own page. */
+async function create(at) {
   const { name, place, day, time, tables, slots, minutes, pause, needs } = draft;
   const page = await createEvent({
     name: name.trim(), place: place.trim(), starts: `${day}T${time}:00`, tables, slots, minutes, break_minutes: pause, needs: [...needs].sort(),
   });
   draft = null;
   const { id, revision } = page.event;
-  begin(await planEvent(id, revision).catch(() => page));
+  const { node, answer } = longRun(id, (run) => planEvent(id, revision, { run }));
+  at.append(node);
+  begin(await answer.catch(() => page));
   go(address("event", [id, "shortlist"]));
 }

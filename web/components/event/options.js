@@ -1,12 +1,13 @@
 // Whom a need, or an OPC, could still meet: to be added, with its price.
 
-import { editEvent, eventOptions, eventPrice } from "../../api.js";
+import { editEvent, eventOptions, eventPrice } from "./api.js";
 import { announce, el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
 import { degree } from "../degree/degree.js";
 import { failed, loading, reason } from "../state/state.js";
 import { priceWords, verdictOf } from "./detail.js";
+import { longRun } from "./run.js";
 
 const FEW = 8;
 
@@ -47,12 +48,14 @@ function line(context, whom, option) {
 
 /** Says what adding costs; adds on a second press. */
 async function ask(context, { need, opc, capability }, place, add) {
-  place.replaceChildren(el("p", { class: "soft", text: t("event.pricing") }));
+  const { open, signal } = context;
+  const { node, answer } = longRun(open.id, (run) => eventPrice(open.id, { do: "pin", need, opc }, run, signal));
+  place.replaceChildren(el("p", { class: "soft", text: t("event.pricing") }), node);
   let price;
   try {
-    price = priceWords(await eventPrice(context.open.id, { do: "pin", need, opc }, context.signal), context);
+    price = priceWords(await answer, context);
   } catch (error) {
-    if (context.signal.aborted) return;
+    if (signal.aborted) return;
     price = el("p", { class: "event-wrong", text: reason(error) });
   }
   const edit = { do: "add", need, opc, capability };

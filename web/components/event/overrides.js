@@ -1,11 +1,15 @@
 // What the organiser has set by hand, and what each of it costs.
 
-import { editEvent, eventPrices } from "../../api.js";
+import { editEvent, eventPrices } from "./api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { failed, loading } from "../state/state.js";
 import { priceWords } from "./detail.js";
+import { longRun } from "./run.js";
 import { keyOf, namesOf, saidOf } from "./words.js";
+
+/** What takes an override back, where an edit does. */
+const LIFT = { pin: "unpin", ban: "unban" };
 
 export function overrides(context) {
   const { event } = context.page;
@@ -24,19 +28,19 @@ export function overrides(context) {
 }
 
 async function fill(context, body) {
-  const { open, signal, page: { event }, view, act } = context;
-  body.replaceChildren(loading(t("event.pricing")));
+  const { open, signal, view, act } = context;
   const names = namesOf(view);
   try {
-    const prices = await eventPrices(open.id, signal);
+    const { node, answer } = longRun(open.id, (run) => eventPrices(open.id, run, signal));
+    body.replaceChildren(loading(t("event.pricing")), node);
+    const prices = await answer;
     const line = ({ of, ...price }) => {
-      const pair = of?.pair;
-      const lift = pair && (of.override === "pin" ? "unpin" : of.override === "ban" ? "unban" : null);
-      const why = of?.override === "ban" ? (event.bans ?? []).find((ban) => keyOf(ban.pair) === keyOf(pair))?.why : "";
+      const lift = LIFT[of.do];
+      const pair = lift && { need: of.need, opc: of.opc };
       return el("li", { class: "event-option" },
-        el("span", { class: "event-line-who" }, el("strong", {}, pair ? [`${t(`event.kind.${of.override}`)} `, words(names.pair(pair))] : words(saidOf(price, view))),
-          why ? el("span", { class: "tiny soft" }, words(why)) : null),
-        lift ? el("button", { type: "button", dataset: { key: `${lift} ${keyOf(pair)}` }, text: t(`event.do.${lift}`), on: { click: () => act((known) => editEvent(known.id, known.revision, [{ do: lift, need: pair.need, opc: pair.opc }])) } }) : null,
+        el("span", { class: "event-line-who" }, el("strong", {}, pair ? [`${t(`event.kind.${of.do}`)} `, words(names.pair(pair))] : words(saidOf(price, view))),
+          of.why ? el("span", { class: "tiny soft" }, words(of.why)) : null),
+        lift ? el("button", { type: "button", dataset: { key: `${lift} ${keyOf(pair)}` }, text: t(`event.do.${lift}`), on: { click: () => act((known) => editEvent(known.id, known.revision, [{ do: lift, ...pair }])) } }) : null,
         el("div", { class: "event-asked" }, pair ? priceWords(price, context) : null));
     };
     body.replaceChildren(el("ul", { class: "event-meetings" }, prices.map(line)));

@@ -1,6 +1,6 @@
 // One event: its head, what the check says, and one of its five sides.
 
-import { planEvent } from "../../api.js";
+import { planEvent } from "./api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { address, current, go } from "../../route.js";
@@ -73,6 +73,7 @@ function build(open, tab, signal, draw) {
   const panel = planning && !unplanned && detail(context);
   return [
     head(open, tab),
+    open.run,
     trouble(open),
     planning || tab === "day" ? changesBar(open, { undo: session.undo, select: context.select, dismiss: () => { Object.assign(open, { changes: null, done: [] }); draw(); } }) : null,
     planning && !unplanned ? findings(context) : null,
@@ -97,7 +98,7 @@ function head(open, tab) {
   const { totals } = view;
   const busy = Boolean(open.busy);
   const fact = (key, text) => el("div", {}, el("dt", { text: t(`event.total.${key}`) }), el("dd", { class: "number", text }));
-  const solve = (fresh) => session.act((now) => planEvent(now.id, now.revision, fresh), { waiting: t("event.planning") });
+  const solve = (fresh) => session.act((now, run) => planEvent(now.id, now.revision, { fresh, run }), { waiting: t("event.planning"), long: true });
   const first = view.slots[0];
   return el("header", { class: "event-head", "aria-busy": String(busy) },
     el("p", { class: "event-back" }, el("a", { href: address("event"), text: `← ${t("event.title")}` })),
@@ -121,7 +122,7 @@ function head(open, tab) {
 }
 
 function invitation(open) {
-  const solve = () => session.act((event) => planEvent(event.id, event.revision), { waiting: t("event.planning"), undoable: false });
+  const solve = () => session.act((event, run) => planEvent(event.id, event.revision, { run }), { waiting: t("event.planning"), undoable: false, long: true });
   return el("div", { class: "panel state" },
     el("p", { text: t("event.invite", { needs: open.page.view.needs.length, seats: open.page.view.slots.length * open.page.view.tables.length }) }),
     el("p", { class: "state-actions" },

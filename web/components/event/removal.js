@@ -1,6 +1,6 @@
 // Taking an event out, with what was recorded of it: asked twice.
 
-import { removeEvent } from "../../api.js";
+import { removeEvent } from "./api.js";
 import { el } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { address, go } from "../../route.js";

@@ -1,15 +1,21 @@
-// What the plan is made by: how many meetings, which may be at all, and what is
-// fixed for a need. Saved as a whole, then planned again.
+// What the plan is made by: how many meetings, which may be at all, what is fixed for
+// a need or an OPC, and who asked for whom. Saved as a whole, then planned again.
 
-import { planEvent, putEvent } from "../../api.js";
-import { announce, el, words } from "../../dom.js";
+import { planEvent, putEvent } from "./api.js";
+import { announce, el } from "../../dom.js";
 import { t } from "../../i18n.js";
+import { interests } from "./interests.js";
+import { crossed, needRows, opcRows, withOwn } from "./limits.js";
+import { clock } from "./words.js";
 
 const COUNTS = ["need_min", "need_max", "opc_min", "opc_max"];
 const SWITCHES = ["reciprocal", "fair", "meet_again"];
 const TEXTS = { name: 200, place: 200, theme: 2000 };
 const MOST_MEETINGS = 20;
 const THOUSANDTHS = 1000;
+/** Minutes of one pitch. */
+const USUAL_PITCH = 5;
+const MOST_PITCH = 120;
 
 export function rules(context) {
   const { open, view, page: { event } } = context;
@@ -29,21 +35,21 @@ export function rules(context) {
   };
   const field = (name, ...rest) => el("div", { class: `event-field event-field-${name}` }, el("label", { for: `rules-${name}`, text: label(name) }), input(name, ...rest));
   const number = (name, value, max, step) => field(name, "number", value, { min: 0, max, step, required: true, inputmode: step === 1 ? "numeric" : "decimal" });
-  const titles = new Map(view.needs.map((need) => [need.need, need.title]));
-  const own = (name, id, type, value, more) => el("td", {}, input(`${name} ${id}`, type, value, { "aria-label": `${label(name)}: ${titles.get(id) || id}`, ...more }));
+  const first = event.frame.slots[0]?.starts ?? "";
+  const stage = event.frame.stage;
 
   const form = el("form", { novalidate: true, "aria-describedby": "event-rules-wrong" },
     el("div", { class: "event-fields" },
       Object.entries(TEXTS).map(([name, maxlength]) => field(name, "text", event[name] ?? "", { maxlength, required: name === "name" })),
       COUNTS.map((name) => number(name, event.rules[name], MOST_MEETINGS, 1)),
-      number("floor", event.rules.floor / THOUSANDTHS, 100, "any")),
+      number("floor", event.rules.floor / THOUSANDTHS, 100, "any"),
+      first ? [field("stage_time", "time", stage ? clock(stage.starts) : ""),
+        field("stage_minutes", "number", stage?.minutes_each ?? USUAL_PITCH, { min: 1, max: MOST_PITCH, step: 1, inputmode: "numeric" })] : null),
     el("p", { class: "event-row" }, SWITCHES.map((name) => el("label", {}, input(name, "checkbox", event.rules[name]), ` ${label(name)}`))),
-    el("div", { class: "event-rules-needs", role: "region", tabindex: "0", "aria-label": t("side.requirement") }, el("table", {},
-      el("thead", {}, el("tr", {}, [t("side.requirement"), label("table"), label("on_stage")].map((text) => el("th", { scope: "col", text })))),
-      el("tbody", {}, event.needs.map(({ need, table, on_stage }) => el("tr", {},
-        el("th", { scope: "row" }, words(titles.get(need) || need)),
-        own("table", need, "number", Number.isInteger(table) ? table + 1 : "", { min: 1, max: event.frame.tables, step: 1, inputmode: "numeric" }),
-        own("on_stage", need, "checkbox", on_stage ?? false)))))),
+    el("p", { class: "tiny soft", text: t("event.rules.own.help") }),
+    needRows(context, input),
+    opcRows(context, input),
+    interests(context, draft),
     el("p", { class: "event-row" },
       el("button", { type: "submit", class: "primary", disabled: Boolean(open.busy), dataset: { key: "rules-save" }, text: open.busy ?? t("event.rules.save") }), wrong));
 
@@ -65,7 +71,7 @@ const label = (name) => t(name in TEXTS ? `event.field.${name}` : `event.rules.$
 /** The first field that cannot be saved as it is, and why; null when all can. */
 function faultOf(form) {
   const fields = form.elements;
-  const bad = [...fields].find((field) => field.name && (!field.validity.valid || (field.required && !field.value.trim())));
+  const bad = [...fields].find((field) => field.name && field.validity && (!field.validity.valid || (field.required && !field.value.trim())));
   if (bad) {
     const values = { field: label(bad.name.split(" ")[0]), min: bad.min, max: bad.max };
     return { at: bad, text: t(bad.type === "number" ? "event.wrong.number" : "event.wrong.empty", values) };
@@ -76,6 +82,8 @@ function faultOf(form) {
       return { at: fields[most], text: t("event.wrong.order", { least: label(least), most: label(most) }) };
     }
   }
+  const own = crossed(form);
+  if (own) return { at: own, text: t("event.wrong.order", { least: label("own_min"), most: label("own_max") }) };
   return null;
 }
 
@@ -87,21 +95,25 @@ function changed(event, draft) {
   for (const name of COUNTS) after.rules[name] = Number(or(name, event.rules[name]));
   for (const name of SWITCHES) after.rules[name] = or(name, event.rules[name]);
   if (draft.has("floor")) after.rules.floor = Math.round(Number(draft.get("floor")) * THOUSANDTHS);
-  after.needs = event.needs.map((entry) => {
-    const table = or(`table ${entry.need}`, null);
-    return {
-      ...entry,
-      table: table === null ? entry.table : table === "" ? undefined : Number(table) - 1,
-      on_stage: or(`on_stage ${entry.need}`, entry.on_stage),
-    };
-  });
+  Object.assign(after, withOwn(event, draft));
+  after.interests = or("interests", event.interests);
+  if (draft.has("stage_time") || draft.has("stage_minutes")) after.frame = { ...event.frame, stage: stageOf(event, draft) };
   return after;
 }
 
-const save = ({ act, open }, draft) => act(async (event) => {
+/** The stage part: on the day of the first slot; none without a time. */
+function stageOf({ frame }, draft) {
+  const time = draft.get("stage_time") ?? clock(frame.stage?.starts);
+  if (!time) return undefined;
+  const day = (frame.stage?.starts ?? frame.slots[0].starts).slice(0, 10);
+  const minutes = draft.get("stage_minutes") ?? frame.stage?.minutes_each ?? USUAL_PITCH;
+  return { starts: `${day}T${time}:00`, minutes_each: Number(minutes) };
+}
+
+const save = ({ act, open }, draft) => act(async (event, run) => {
   const saved = await putEvent(changed(event, draft));
   try {
-    const planned = await planEvent(event.id, saved.event.revision);
+    const planned = await planEvent(event.id, saved.event.revision, { run });
     open.rules = null;
     return planned;
   } catch (error) {
@@ -109,4 +121,4 @@ const save = ({ act, open }, draft) => act(async (event) => {
     open.page = saved;
     throw error;
   }
-}, { waiting: t("event.planning") });
+}, { waiting: t("event.planning"), long: true });

@@ -8,6 +8,7 @@ import { segments } from "../segments.js";
 import { verdictOf } from "./detail.js";
 import { options } from "./options.js";
 import { overrides } from "./overrides.js";
+import { pitches } from "./pitches.js";
 import { rules } from "./rules.js";
 import { teams } from "./teams.js";
 import { clock, keyOf, seatWords } from "./words.js";
@@ -22,6 +23,7 @@ export function shortlist(context) {
       el("h2", { text: t("event.tab.shortlist") }),
       segments({ label: t("event.by"), options: ["need", "opc"].map((one) => [one, t(`event.by.${one}`)]), value: by, change: (next) => go(address("event", parts, { by: next === "opc" ? "opc" : "", at: params.get("at") })) })),
     rules(context),
+    pitches(context),
     sorted.map((group) => card(context, by, group)),
     teams(context),
     overrides(context));

@@ -1,6 +1,6 @@
 // For needs that nobody fits alone: who could do it together, and what stays open.
 
-import { eventTeams } from "../../api.js";
+import { eventTeams } from "./api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";

@@ -1,7 +1,7 @@
 // The timetable: a row a slot, a column a table. Meetings are moved by dragging,
 // by keyboard (Enter, arrows, Enter), or with the form beside the plan.
 
-import { editEvent } from "../../api.js";
+import { editEvent } from "./api.js";
 import { announce, el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { theFloor } from "../degree/degree.js";

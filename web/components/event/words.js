@@ -1,6 +1,6 @@
 // How meetings, seats and times are written, and how a meeting is named in an address.
 
-import { lang, t } from "../../i18n.js";
+import { lang, locale, t } from "../../i18n.js";
 
 /** Sentences of the program, in the language of the page. */
 export const said = (notice) => (lang() === "en" ? notice.en || notice.zh : notice.zh || notice.en) ?? "";
@@ -26,7 +26,7 @@ export const clock = (local) => (local ? local.slice(11, 16) : "");
 /** The day of a local time, with its weekday. */
 export function day(local) {
   if (!local) return t("event.noday");
-  return new Date(local).toLocaleDateString(lang() === "en" ? "en-GB" : "zh-CN", { year: "numeric", month: "long", day: "numeric", weekday: "short" });
+  return new Date(local).toLocaleDateString(locale(), { year: "numeric", month: "long", day: "numeric", weekday: "short" });
 }
 
 export const seatWords = (slot, table) => t("event.seat", { slot, table });

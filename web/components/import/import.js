@@ -23,7 +23,14 @@ export async function importView(route, signal) {
     running = new AbortController();
     signal.addEventListener("abort", () => running.abort());
     const mine = running;
-    result.replaceChildren(loading(waiting));
+    // What is being kept is kept; a preview can be stopped.
+    const stop = dryRun && el("button", { type: "button", text: t("import.stop"), on: { click: () => {
+      mine.abort();
+      result.replaceChildren(el("p", { class: "soft", text: t("import.stopped") }));
+      announce(t("import.stopped"));
+      choose.focus();
+    } } });
+    result.replaceChildren(loading(waiting, stop));
     try {
       const report = await importFile({ ...state, dryRun, signal: mine.signal });
       if (!mine.signal.aborted) done(report);
@@ -45,6 +52,7 @@ export async function importView(route, signal) {
     result.replaceChildren(el("div", { class: "panel import-done", role: "status" },
       el("h2", { text: t("import.done", { n: report.taken }) }),
       counts(report),
+      report.indexed === false ? el("p", { class: "import-late", text: t("import.late") }) : null,
       el("p", { class: "import-actions" },
         el("a", { class: "button primary", href: address("board", [], { side: state.side === "capability" ? "capability" : "" }), text: t("import.done.see") }),
         el("button", { type: "button", text: t("import.again"), on: { click: () => choose.click() } }))));

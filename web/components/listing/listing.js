@@ -3,7 +3,7 @@
 import { listing as fetchListing, matchesOf, pair } from "../../api.js";
 import { el, words } from "../../dom.js";
 import { lang, nameOf, t } from "../../i18n.js";
-import { address } from "../../route.js";
+import { address, current, note } from "../../route.js";
 import { matches } from "../match/matches.js";
 import { empty } from "../state/state.js";
 import { facts } from "./facts.js";
@@ -17,18 +17,23 @@ export async function listingView(route, signal) {
     return { title: t("state.nosuch"), nodes: [el("h1", { text: t("state.nosuch") }), empty("", el("a", { class: "button", href: address("board"), text: t("state.home") }))] };
   }
   const open = route.params.get("open");
-  const [own, ranking] = await Promise.all([fetchListing(side, id, signal), matchesOf(side, id, TOP, signal)]);
+  const [own, ranking, { choosing, prepared }] = await Promise.all([
+    fetchListing(side, id, signal), matchesOf(side, id, TOP, signal), import("../decide/decide.js")]);
+  await prepared();
   const extra = open && !listed(ranking, open) ? await asked(side, id, open, signal) : null;
+  const { actions, share, code, bar } = choosing(own, ranking);
   const title = own.title || t("listing.untitled");
   return {
     title,
     nodes: [
-      el("p", { class: "listing-back" }, el("a", { href: address("board", [], { side: side === "requirement" ? "" : side }), text: `← ${t("listing.back")}` })),
+      el("p", { class: "listing-back" }, el("a", { href: address("board", [], { side: side === "requirement" ? "" : side }), text: `← ${t("listing.back")}` }), share),
+      code,
       el("div", { class: "listing" },
         about(own),
         el("section", { class: "listing-matches", "aria-labelledby": "matches-title" },
           el("h2", { id: "matches-title", text: t(`match.title.${side}`) }),
-          matches(ranking, { open, extra, linked: true }))),
+          bar,
+          matches(ranking, { open, extra, linked: true, own: own.id, actions }))),
     ],
   };
 }
@@ -60,10 +65,28 @@ function about(own) {
       el("ul", { class: "listing-cases" }, own.cases.map((done) => el("li", { dir: "auto" }, words(done.summary), done.year ? ` · ${done.year}` : null)))] : null,
     own.extra.length ? [el("h2", { class: "listing-heading", text: t("listing.extra") }),
       el("dl", { class: "facts" }, own.extra.map(([name, value]) => el("div", {}, el("dt", {}, words(name)), el("dd", {}, words(value)))))] : null,
+    manage(own),
     el("p", { class: "listing-foot tiny soft" },
       own.has_contact ? el("span", { text: t("listing.contact") }) : null,
       source ? el("span", {}, `${t("listing.source")}${lang() === "en" ? ": " : "："}`, words(source)) : null,
       own.source.url ? el("a", { href: own.source.url, rel: "noopener noreferrer", target: "_blank", text: t("listing.link") }) : null));
+}
+
+/** Where it stands and what it was: loaded by whoever opens it. */
+function manage(own) {
+  const part = el("details", { class: "listing-manage" }, el("summary", { text: t("listing.manage") }));
+  part.addEventListener("toggle", async () => {
+    if (!part.open || part.childElementCount > 1) return;
+    const { recordPanel } = await import("../record/record.js");
+    // Drawn anew with what came of it, and open as it was.
+    const changed = () => {
+      note({ record: "open" });
+      window.dispatchEvent(new HashChangeEvent("hashchange"));
+    };
+    part.append(recordPanel(own, changed));
+  });
+  part.open = current().params.get("record") === "open";
+  return part;
 }
 
 /** A text as it was written, folded when it is very long. */

@@ -4,8 +4,8 @@ import { el } from "../../dom.js";
 import { lang, t } from "../../i18n.js";
 import { Problem } from "../../api.js";
 
-export function loading(text = t("state.loading")) {
-  return el("div", { class: "state", role: "status" }, el("span", { class: "state-wheel", "aria-hidden": "true" }), el("p", { text }));
+export function loading(text = t("state.loading"), action = null) {
+  return el("div", { class: "state", role: "status" }, el("span", { class: "state-wheel", "aria-hidden": "true" }), el("p", { text }), action);
 }
 
 export function empty(text, ...actions) {

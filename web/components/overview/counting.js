@@ -1,0 +1,86 @@
+// Listings counted by field and place. Nothing here knows the page.
+
+/** Stands for a field or a place that is not stated, and for those that are too small to show. */
+export const UNSAID = "\u0000unsaid";
+export const OTHER = "\u0000other";
+
+/**
+ * Which field each named field counts under: one that holds the name of a commoner one
+ * joins it (社区养老 → 养老), as filters compare fields by parts of words.
+ */
+export function joined(lists) {
+  const counts = new Map();
+  for (const { listing } of lists.flat()) for (const name of listing.industries) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const names = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+  const under = new Map();
+  for (const name of names) {
+    const larger = names.find((other) => other !== name && [...other].length > 1 && name.includes(other) && (under.get(other) ?? other) === other);
+    under.set(name, larger ?? name);
+  }
+  return under;
+}
+
+/** `city` null: the city of a region; else the district inside that city, or null when it lies elsewhere. */
+export function placeOf(region, city) {
+  const own = region?.city ?? region?.province ?? null;
+  if (city === null) return own ?? UNSAID;
+  return own === city ? (region.district ?? UNSAID) : null;
+}
+
+/** What can be counted of a cell. */
+export const MEASURES = {
+  needs: (cell) => cell.needs,
+  capabilities: (cell) => cell.capabilities,
+  unmet: (cell) => cell.unmet,
+  gap: (cell) => Math.max(0, cell.needs - cell.capabilities),
+};
+
+const empty = () => ({ needs: 0, capabilities: 0, unmet: 0 });
+
+/**
+ * Cells by field and place: `{ fields, places, at(field, place) }`, the larger ones
+ * first, at most `most.fields` × `most.places` of them, the rest under `OTHER`.
+ */
+export function cross(needs, capabilities, city, most) {
+  const under = joined([needs, capabilities]);
+  const found = [];
+  const take = (rows, count) => {
+    for (const row of rows) {
+      const place = placeOf(row.listing.region, city);
+      if (place === null) continue;
+      const fields = new Set(row.listing.industries.map((name) => under.get(name)));
+      for (const field of fields.size ? fields : [UNSAID]) found.push([field, place, count, row]);
+    }
+  };
+  take(needs, (cell, row) => {
+    cell.needs += 1;
+    cell.unmet += row.nothing_fits ? 1 : 0;
+  });
+  take(capabilities, (cell) => (cell.capabilities += 1));
+
+  const shown = (column, limit) => {
+    const counts = new Map();
+    for (const entry of found) counts.set(entry[column], (counts.get(entry[column]) ?? 0) + 1);
+    const named = [...counts.keys()].filter((name) => name !== UNSAID).sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+    const kept = named.slice(0, limit);
+    return [...kept, ...(named.length > limit ? [OTHER] : []), ...(counts.has(UNSAID) ? [UNSAID] : [])];
+  };
+  const [fields, places] = [shown(0, most.fields), shown(1, most.places)];
+  const cells = new Map();
+  for (const [field, place, count, row] of found) {
+    const key = `${fields.includes(field) ? field : OTHER}\n${places.includes(place) ? place : OTHER}`;
+    if (!cells.has(key)) cells.set(key, empty());
+    count(cells.get(key), row);
+  }
+  return { fields, places, at: (field, place) => cells.get(`${field}\n${place}`) ?? empty() };
+}
+
+/** Cities by how many listings lie in them, those with districts to look at. */
+export function cities(rows) {
+  const counts = new Map();
+  for (const { listing } of rows) {
+    const { city, district } = listing.region ?? {};
+    if (city && district) counts.set(city, (counts.get(city) ?? 0) + 1);
+  }
+  return [...counts].filter(([, n]) => n > 1).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([city]) => city);
+}

@@ -1,0 +1,46 @@
+// What the page says of choosing among candidates, in traditional characters. Keys as in
+// components/decide/vocabulary.js.
+
+export const WORDS = {
+  "decide.accept": "接受",
+  "decide.accept.who": "接受 {who}",
+  "decide.reject": "不合適…",
+  "decide.reject.who": "{who} 不合適",
+  "decide.why": "原因",
+  "decide.save": "記下",
+  "decide.cancel": "取消",
+  "decide.undo": "復原",
+  "decide.undo.who": "復原對 {who} 的決定",
+  "decide.accepted": "已接受",
+  "decide.rejected": "不合適：{why}",
+  "decide.undone": "已復原",
+  "decide.compare": "比較",
+  "decide.compare.who": "把 {who} 加入比較",
+  "decide.compare.most": "最多比較三項，請先取消一項",
+  "decide.compare.title": "並排比較",
+  "decide.compare.one": "已選 1 項，再選一兩項即可並排比較",
+  "decide.compare.see": "看比較（{n} 項）",
+  "decide.compare.close": "結束比較",
+  "decide.row.degree": "契合度",
+  "decide.row.party": "單位",
+  "decide.row.place": "地區",
+  "decide.row.money": "金額",
+  "decide.row.evidence": "最有力的依據",
+  "decide.row.missing": "未見對應",
+  "decide.row.questions": "見面前先問",
+  "decide.none": "沒有",
+  "decide.share": "複製這一頁的連結",
+  "decide.qr": "QR 碼",
+  "decide.qr.said": "掃碼開啟這一頁",
+  "decide.qr.long": "這一頁的網址太長，裝不進 QR 碼；請複製連結。",
+  "decide.download": "下載決定（CSV）",
+  "decide.kept": "決定只記在這個瀏覽器裡；下載下來可交給同事。",
+  "decide.file.need": "需求",
+  "decide.file.capability": "能力",
+  "decide.file.state": "決定",
+  "decide.file.on": "時間",
+};
+
+export const NAMES = {
+  reason: { not_a_fit: "內容不符", price: "價格不合", schedule: "時間不合", qualification: "證照不足", region: "地域不合", capacity: "對方已滿", chose_another: "已選他家", other: "其他" },
+};
