@@ -33,7 +33,9 @@ async fn a_table_is_tried_then_corrected_then_kept() {
     // {"打算花多少":"money"}
     let mapping = "%7B%22%E6%89%93%E7%AE%97%E8%8A%B1%E5%A4%9A%E5%B0%91%22:%22money%22%7D";
     let kept =
-        upload(&service, &format!("side=requirement&file=a.csv&mapping={mapping}"), TABLE).await.json();
+        upload(&service, &format!("side=requirement&file=a.csv&wait=indexed&mapping={mapping}"), TABLE)
+            .await
+            .json();
     assert_eq!((&kept["stored"], count().await), (&json!(true), Some(3)));
     assert_eq!(kept["sample"][0]["money"]["high"], 300_000);
     assert_eq!(get(&service, "/api/v1/listings/requirement/N1").await.json()["title"], "电梯隐患排查");

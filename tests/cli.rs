@@ -104,6 +104,36 @@ fn two_spreadsheets_become_one_with_reasons() {
     assert_eq!(fs::read_to_string(folder.path().join("result.jsonl")).unwrap().lines().count(), 6);
 }
 
+/// Bare titles, and rivals that share the place with the need or the child with the essay.
+#[test]
+fn the_work_outranks_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("needs.csv"), "编号,需求名称\nN1,老旧小区电梯隐患\nN2,儿童作文批改\n")
+        .unwrap();
+    let skills = "编号,核心产品\nC1,电梯轿厢广告\nC2,小区绿化\nC3,设备预测性维护\nC4,儿童摄影\nC5,智能阅卷\n";
+    fs::write(folder.path().join("skills.csv"), skills).unwrap();
+    let (code, _, told) = match_to(folder.path(), "result.json");
+    assert_eq!(code, 0, "{told}");
+    let text = fs::read_to_string(folder.path().join("result.json")).unwrap();
+    let rankings: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    for (number, right) in [(0, "C3"), (1, "C5")] {
+        let ranking = &rankings[number];
+        let best = ["fits", "below_floor"].iter().find_map(|part| ranking[part][0].as_object());
+        assert_eq!(
+            best.unwrap_or_else(|| panic!("no candidate: {ranking}"))["listing"]["id"],
+            right,
+            "{ranking}"
+        );
+    }
+    let mut command = opcmatch(folder.path());
+    command.args(["search", "--requirements", "needs.csv", "--capabilities", "skills.csv"]);
+    command.args(["--side", "capability", "老旧小区电梯隐患"]);
+    let (code, found, told) = words(&command.output().unwrap());
+    assert_eq!(code, 0, "{told}");
+    let place = |title: &str| found.find(title).unwrap_or(usize::MAX);
+    assert!(place("设备预测性维护") < place("电梯轿厢广告"), "{found}");
+}
+
 #[test]
 fn the_same_lists_give_the_same_bytes_on_one_thread_or_many() {
     let folder = lists();
@@ -193,7 +223,9 @@ fn bad_input_is_told_in_plain_words() {
         (vec!["match".into(), "--requirements".into(), "needs.csv".into()], "--capabilities"),
         (vec!["match".into(), "--out".into(), "result.docx".into()], "xlsx"),
         (vec!["search".into(), "电梯".into(), "--data".into(), "needs.csv".into()], "needs.csv"),
-        (vec!["serve".into(), "--address".into(), "0.0.0.0:9".into()], "127.0.0.1"),
+        (vec!["serve".into(), "--address".into(), "0.0.0.0:9".into()], "opcmatch key new --role admin"),
+        (vec!["serve".into(), "--rate-limit".into(), "fast".into()], "50:200"),
+        (vec!["serve".into(), "--log-format".into(), "xml".into()], "json"),
     ] {
         let output = opcmatch(folder.path()).args(&arguments).output().unwrap();
         let (code, printed, told) = words(&output);

@@ -71,6 +71,26 @@ fn what_means_the_same_is_nearer_than_what_does_not() {
     }
 }
 
+/// The place and the object are the background of a need; the trouble decides.
+#[test]
+fn the_place_does_not_decide() {
+    let embedder = open(1);
+    for (need, right, strangers) in [
+        ("老旧小区电梯隐患", "设备预测性维护", ["电梯轿厢广告", "小区绿化"]),
+        ("儿童作文批改", "智能阅卷", ["儿童摄影", "儿童乐园策划"]),
+        ("图书馆旧报纸看不清", "文献数字化与图像修复", ["图书馆座位预约", "图书馆讲座策划"]),
+        ("养老院老人夜里摔倒", "毫米波跌倒检测", ["养老院活动策划", "老人书画课"]),
+        ("夜市油烟扰民", "油烟在线监测与净化", ["夜市驻唱", "夜市招商"]),
+    ] {
+        let rows = embed(&embedder, &[need, right, strangers[0], strangers[1]]);
+        let near = rows.row(0).dot(&rows.row(1));
+        for (number, stranger) in strangers.iter().enumerate() {
+            let far = rows.row(0).dot(&rows.row(number + 2));
+            assert!(near > far + 0.03, "{need}: {right} {near}, {stranger} {far}");
+        }
+    }
+}
+
 #[test]
 fn rows_have_unit_length_and_texts_without_meaning_are_zero() {
     let embedder = open(1);
@@ -231,8 +251,8 @@ fn a_spoilt_cache_costs_time_and_never_the_answer() {
         (
             "not a database",
             |file| std::fs::write(file, "damaged ".repeat(1000)).unwrap(),
-            |warning| matches!(warning, CacheWarning::Damaged { .. }),
-            "delete it",
+            |warning| matches!(warning, CacheWarning::Replaced { .. }),
+            "vectors.sqlite.damaged",
         ),
         (
             "pages overwritten",
@@ -241,7 +261,7 @@ fn a_spoilt_cache_costs_time_and_never_the_answer() {
                 bytes[100..].fill(0xA5);
                 std::fs::write(file, bytes).unwrap();
             },
-            |warning| matches!(warning, CacheWarning::Damaged { .. }),
+            |warning| matches!(warning, CacheWarning::Replaced { .. }),
             "已损坏",
         ),
         (
@@ -273,7 +293,35 @@ fn a_spoilt_cache_costs_time_and_never_the_answer() {
         assert_eq!(rows, embedder.embed(&given, &silent).unwrap(), "{name}");
         let warning = cache.warning().expect(name);
         assert!(wanted(&warning) && warning.to_string().contains(said), "{name}: {warning}");
+        // What was made anew is a cache like any other.
+        if matches!(warning, CacheWarning::Replaced { .. }) {
+            assert!(
+                file.with_extension("sqlite.damaged").is_file(),
+                "{name}: it is put aside, not destroyed"
+            );
+            let cache = VectorCache::open(folder.path());
+            assert_eq!(cache.warning(), None, "{name}");
+            let (_, used) = embed_cached(&embedder, &cache, &given, &silent).unwrap();
+            assert_eq!(used, CacheUse { hits: 2, misses: 0 }, "{name}");
+        }
     }
+}
+
+/// Only the middle of the file is spoilt, which shows when it is read.
+#[test]
+fn a_cache_that_turns_out_to_be_damaged_is_made_anew() {
+    let embedder = open(1);
+    let (folder, file) = filled_cache(&embedder);
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[4096..].fill(0xA5);
+    std::fs::write(&file, bytes).unwrap();
+    let cache = VectorCache::open(folder.path());
+    let given = texts(&["智慧停车"]);
+    let (rows, used) = embed_cached(&embedder, &cache, &given, &silent).unwrap();
+    assert_eq!((&rows, used.misses), (&embedder.embed(&given, &silent).unwrap(), 1));
+    assert!(matches!(cache.warning(), Some(CacheWarning::Replaced { .. })), "{:?}", cache.warning());
+    let (again, used) = embed_cached(&embedder, &cache, &given, &silent).unwrap();
+    assert_eq!((&again, used), (&rows, CacheUse { hits: 1, misses: 0 }));
 }
 
 #[test]

@@ -153,6 +153,14 @@ const ROWS: &[Row] = &[
         fault: "degree_not_as_ranked",
         severity: Error,
         plant: |_, _, f| {
+            f.degrees.insert((need(2), capability(2)), Milli(61_001));
+        },
+        names: &["61.001"],
+    },
+    Row {
+        fault: "degree_not_as_ranked",
+        severity: Warning,
+        plant: |_, _, f| {
             f.degrees.insert((need(2), capability(2)), Milli(60_002));
         },
         names: &["60.002"],

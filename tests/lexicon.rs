@@ -36,11 +36,15 @@ struct Pair {
     texts: [String; 3],
 }
 
+/// The folders of pairs: by industry, and by the place that the decoy shares with the need.
+const PAIRS: [(&str, usize); 2] = [("lexicon/pairs", 4_000), ("lexicon/settings", 600)];
+
 fn pairs() -> Vec<Pair> {
-    lines("lexicon/pairs")
-        .into_iter()
-        .map(|(file, number, line)| {
-            let at = format!("{file}:{number}");
+    PAIRS
+        .iter()
+        .flat_map(|(folder, _)| lines(folder).into_iter().map(move |found| (folder, found)))
+        .map(|(folder, (file, number, line))| {
+            let at = format!("{folder}/{file}:{number}");
             let texts: Vec<String> = line.split('\t').map(str::to_owned).collect();
             Pair { texts: texts.try_into().unwrap_or_else(|_| panic!("{at}: not three fields")), at }
         })
@@ -90,8 +94,11 @@ fn the_thesaurus_is_wide_and_whole() {
 
 #[test]
 fn pairs_say_the_same_in_other_words_and_decoys_do_not() {
+    for (folder, least) in PAIRS {
+        let found = lines(folder).len();
+        assert!(found >= least, "{folder}: {found} pairs, wanted {least}");
+    }
     let pairs = pairs();
-    assert!(pairs.len() >= 4_000, "{} pairs", pairs.len());
     let mut wrong = Vec::new();
     for Pair { at, texts: [need, capability, decoy] } in &pairs {
         for (what, text, least) in [("need", need, 10), ("capability", capability, 10), ("decoy", decoy, 8)] {
@@ -108,6 +115,18 @@ fn pairs_say_the_same_in_other_words_and_decoys_do_not() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn places_are_named_once_each() {
+    let listed = fs::read_to_string(folder("lexicon").join("places.txt")).unwrap();
+    let words: Vec<&str> =
+        listed.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split(' ')).collect();
+    let mut seen = BTreeSet::new();
+    let wrong: Vec<&str> =
+        words.iter().copied().filter(|word| word.chars().count() < 2 || !seen.insert(*word)).collect();
+    assert!(wrong.is_empty(), "too short or there twice: {wrong:?}");
+    assert!(words.len() >= 250, "{} places", words.len());
 }
 
 #[test]

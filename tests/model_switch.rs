@@ -19,7 +19,7 @@ use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
 use opcmatch::engine::{Demo, Market, SwitchPhase};
 use opcmatch::rank::Weights;
 use opcmatch::serve::{App, AppOptions, ModelChoices, Today, router};
-use opcmatch::store::Store;
+use opcmatch::store::{Author, Store};
 use serde_json::{Value, json};
 
 use service::{Answer, TODAY, get, send, with_json};
@@ -36,7 +36,7 @@ fn market(spec: &ModelSpec, listings: usize) -> Arc<Market> {
     let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
     for side in [&demo.requirements, &demo.capabilities] {
-        store.put(&side[..listings.min(side.len())]).unwrap();
+        store.put(&side[..listings.min(side.len())], &Author::default()).unwrap();
     }
     let cache = VectorCache::in_memory();
     let (market, _) = Market::open(store, open(spec), cache, Weights::default(), &demo, &|_, _| {}).unwrap();
@@ -169,13 +169,17 @@ fn what_is_written_during_a_change_is_found_with_either_model() {
         .unwrap();
     assert_eq!(market.switch_status().unwrap().phase, SwitchPhase::Opening);
     let new = |id: &str| Listing::new(id, Side::Requirement, "河道漂浮垃圾巡查", "十公里河道");
-    market.put(&[new("在途/1")], &|_, _| {}).unwrap();
+    let put = |id: &str| {
+        let change = market.put(&[new(id)], &Author::default()).unwrap();
+        assert!(market.wait_for(change, PATIENCE));
+    };
+    put("在途/1");
     assert_eq!(market.now().model(), first.model(), "written with the model in use");
     assert!(market.ranker().snapshot().side(Side::Requirement).row(&"在途/1".into()).is_some());
     go.send(()).unwrap();
-    // These come while it embeds, or around its end; each is durable when `put` returns.
+    // These come while it embeds, or around its end.
     for n in 0..6 {
-        market.put(&[new(&format!("在途/{}", n + 2))], &|_, _| {}).unwrap();
+        put(&format!("在途/{}", n + 2));
     }
     let started = Instant::now();
     while market.switch_status().unwrap().phase.is_running() {
@@ -189,7 +193,7 @@ fn what_is_written_during_a_change_is_found_with_either_model() {
     assert_eq!(side.len(), 47);
     assert!((1..=7).all(|n| side.row(&format!("在途/{n}").as_str().into()).is_some()));
     // A write after it stays with the new model.
-    market.put(&[new("在途/9")], &|_, _| {}).unwrap();
+    put("在途/9");
     assert_eq!(market.now().model(), now.model());
     assert_eq!(market.ranker().snapshot().side(Side::Requirement).len(), 48);
 }

@@ -16,6 +16,15 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Parts of the page that are loaded when they are first asked for, with words of their own.
+const LATER: [&str; 5] = ["decide", "event", "overview", "record", "watch"];
+
+/// A part that comes with one of those, and uses its words.
+const SHARE: (&str, &str) = ("share", "decide");
+
+/// Loaded where keys are asked for, with words that are there from the first.
+const SESSION: &str = "components/session/session.js";
+
 fn all() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     files(&web(), &mut found);
@@ -70,7 +79,12 @@ fn nothing_is_loaded_from_elsewhere_and_no_data_is_parsed_as_markup() {
 
 #[test]
 fn every_word_that_is_asked_for_is_there_in_both_languages() {
-    let words = std::fs::read_to_string(web().join("i18n.js")).unwrap();
+    // What is loaded later brings its own words.
+    let words: String = ["i18n.js".to_owned()]
+        .into_iter()
+        .chain(LATER.map(|part| format!("components/{part}/vocabulary.js")))
+        .map(|name| std::fs::read_to_string(web().join(name)).unwrap())
+        .collect();
     let known: BTreeSet<&str> = words
         .lines()
         .filter_map(|line| line.trim().strip_prefix('"')?.split_once("\": [\"").map(|(key, _)| key))
@@ -83,24 +97,45 @@ fn every_word_that_is_asked_for_is_there_in_both_languages() {
             .chain(quoted_after(&text, "data-t=\""));
         for key in literal {
             assert!(known.contains(key), "{} asks for {key}", path.display());
+            for part in LATER.iter().filter(|part| key.starts_with(&format!("{part}."))) {
+                let within = |part: &str| path.starts_with(web().join("components").join(part));
+                let there = within(part) || (*part == SHARE.1 && within(SHARE.0));
+                assert!(there, "{} asks for {key} before it is there", path.display());
+            }
         }
     }
 }
 
 #[test]
 fn the_first_view_is_light() {
-    // Events are loaded when they are first asked for.
-    let later = web().join("components/event");
-    let app = std::fs::read_to_string(web().join("app.js")).unwrap();
-    assert!(app.contains("import(\"./components/event/event.js\")"));
-    let first: Vec<PathBuf> =
-        all().into_iter().map(|(path, _)| path).filter(|path| !path.starts_with(&later)).collect();
+    let later: Vec<String> = LATER
+        .iter()
+        .chain([&SHARE.0])
+        .map(|part| format!("components/{part}/"))
+        .chain(["traditional/".to_owned(), SESSION.to_owned()])
+        .collect();
+    let first: Vec<PathBuf> = all()
+        .into_iter()
+        .map(|(path, _)| path)
+        .filter(|path| !later.iter().any(|folder| path.starts_with(web().join(folder))))
+        .collect();
+    let all_of_it: String = first.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    for part in LATER {
+        let asked = all_of_it
+            .split("import(\"")
+            .skip(1)
+            .any(|rest| rest.split('"').next().unwrap().contains(&format!("/{part}/")));
+        assert!(asked, "{part} is loaded when it is asked for");
+    }
     for path in &first {
         let text = std::fs::read_to_string(path).unwrap();
         let named = [quoted_after(&text, "from \""), quoted_after(&text, "href=\"")].concat();
         assert!(
-            !named.iter().any(|name| name.contains("/event/")),
-            "{} loads events at once",
+            !named.iter().any(|name| LATER
+                .iter()
+                .chain(&[SHARE.0, "traditional"])
+                .any(|later| name.contains(&format!("/{later}/")))),
+            "{} loads at once what is for later",
             path.display()
         );
     }

@@ -12,7 +12,7 @@ use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
 use opcmatch::engine::{Demo, Market};
 use opcmatch::eval::{JudgedSet, evaluate_set};
 use opcmatch::rank::{Mix, Weights};
-use opcmatch::store::Store;
+use opcmatch::store::{Author, Store};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -32,8 +32,8 @@ fn the_ranking_is_as_good_as_it_was() {
     let expected: Expected = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
-    store.put(&demo.requirements).unwrap();
-    store.put(&demo.capabilities).unwrap();
+    store.put(&demo.requirements, &Author::default()).unwrap();
+    store.put(&demo.capabilities, &Author::default()).unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
     let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();

@@ -15,7 +15,7 @@ use opcmatch::embed::{CrossEncoder, EmbedError, EmbedOptions, Embedder, ModelSpe
 use opcmatch::engine::{Demo, Market, PairScorer, WINDOW};
 use opcmatch::rank::{Filter, Mix, Ranking, Settings, Weights};
 use opcmatch::serve::{App, AppOptions, Today, router};
-use opcmatch::store::Store;
+use opcmatch::store::{Author, Store};
 use proptest::prelude::*;
 
 use service::{TODAY, get, listings};
@@ -65,7 +65,7 @@ fn reranked(listings: &[Listing], scorer: Arc<dyn PairScorer>) -> Market {
 fn market(listings: &[Listing]) -> Market {
     let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
-    store.put(listings).unwrap();
+    store.put(listings, &Author::default()).unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
     Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap().0

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use opcmatch::domain::{Ban, Event, Meeting, Milli, OpcEntry, OpcId, Origin, Pair, Plan, Rules};
 use opcmatch::event::{
     BELOW_FLOOR, Barred, Bounds, Candidate, Candidates, Concession, LOWER_MIN, Ledger, NEVER_SHOWN_BONUS,
-    Override, RAISE_MAX, Shortlist, prices, shortlist,
+    Override, RAISE_MAX, Shortlist, prices, shortlist, unwatched,
 };
 use proptest::prelude::*;
 use small_events::{candidate, event, lists, opc, pair};
@@ -213,8 +213,10 @@ fn eased(event: &Event, made: &Shortlist) -> Event {
 fn without(event: &Event, of: &Override) -> Event {
     let mut event = event.clone();
     match of {
-        Override::Pin { pair } => event.pins.retain(|pin| pin != pair),
-        Override::Ban { pair } => event.bans.retain(|ban| &ban.pair != pair),
+        Override::Pin { need, opc } => event.pins.retain(|pin| (&pin.need, &pin.opc) != (need, opc)),
+        Override::Ban { need, opc, .. } => {
+            event.bans.retain(|ban| (&ban.pair.need, &ban.pair.opc) != (need, opc));
+        }
         Override::NeedMin { need, .. } => {
             event.needs.iter_mut().find(|e| &e.need == need).unwrap().min = None
         }
@@ -232,7 +234,7 @@ proptest! {
 
     #[test]
     fn the_plan_is_the_first_of_the_best_there_are((event, lists, ledger) in drawn()) {
-        let made = shortlist(&event, &lists, &ledger).unwrap();
+        let made = shortlist(&event, &lists, &ledger, &unwatched).unwrap();
         let ((weight, ..), pairs) = brute(&event, &lists, &ledger);
         prop_assert_eq!(-made.weight, weight);
         prop_assert_eq!(pairs_of(&made), pairs);
@@ -245,19 +247,19 @@ proptest! {
 
     #[test]
     fn rules_eased_as_the_concessions_say_can_be_kept((event, lists, ledger) in drawn()) {
-        let made = shortlist(&event, &lists, &ledger).unwrap();
+        let made = shortlist(&event, &lists, &ledger, &unwatched).unwrap();
         let refused = made.concessions.iter().filter(|c| matches!(c, Concession::Refused { .. })).count();
         prop_assert_eq!(made.weight == 0, made.concessions.len() == refused);
         let event = eased(&event, &made);
-        let again = shortlist(&event, &lists, &ledger).unwrap();
+        let again = shortlist(&event, &lists, &ledger, &unwatched).unwrap();
         prop_assert_eq!(again.concessions, vec![]);
         prop_assert!(again.worth >= made.worth || event.rules.fair);
     }
 
     #[test]
     fn the_order_of_the_input_changes_nothing((event, lists, ledger) in drawn()) {
-        let made = shortlist(&event, &lists, &ledger).unwrap();
-        let priced = prices(&event, &lists, &ledger).unwrap();
+        let made = shortlist(&event, &lists, &ledger, &unwatched).unwrap();
+        let priced = prices(&event, &lists, &ledger, &unwatched).unwrap();
         let (mut event, mut lists) = (event, lists);
         event.needs.reverse();
         event.opcs.reverse();
@@ -265,8 +267,8 @@ proptest! {
         event.bans.reverse();
         lists.pairs.reverse();
         lists.barred.reverse();
-        prop_assert_eq!(shortlist(&event, &lists, &ledger).unwrap(), made);
-        let again = prices(&event, &lists, &ledger).unwrap();
+        prop_assert_eq!(shortlist(&event, &lists, &ledger, &unwatched).unwrap(), made);
+        let again = prices(&event, &lists, &ledger, &unwatched).unwrap();
         prop_assert_eq!(again.len(), priced.len());
         prop_assert!(again.iter().all(|price| priced.contains(price)));
     }
@@ -278,7 +280,7 @@ proptest! {
     #[test]
     fn a_price_is_the_difference_of_two_best_plans((event, lists, ledger) in drawn()) {
         let ((weight, total, ..), with) = brute(&event, &lists, &ledger);
-        let priced = prices(&event, &lists, &ledger).unwrap();
+        let priced = prices(&event, &lists, &ledger, &unwatched).unwrap();
         let limits = event.needs.iter().filter(|e| !e.absent).map(|e| (e.min, e.max));
         let limits = limits.chain(event.opcs.iter().filter(|e| !e.absent).map(|e| (e.min, e.max)));
         let limits: usize = limits.map(|(min, max)| min.iter().count() + max.iter().count()).sum();

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use opcmatch::domain::{Ban, Event, ListingId, Meeting, Milli, OpcEntry, Origin, Pair, Plan, Seat};
 use opcmatch::event::{
     Barred, Candidates, Concession, Lack, Ledger, Override, Refusal, Shortlist, price_of, shortlist,
+    unwatched,
 };
 use small_events::{candidate, event, lists, need, opc, pair};
 
@@ -21,8 +22,8 @@ fn a_pin_has_its_price_in_words() {
     let mut event = event(2, 1, 2);
     let lists = lists(2, &[(0, 0, 50_000), (1, 1, 40_000), (0, 1, 46_900), (1, 0, 40_000)]);
     event.pins.push(pair(0, 1));
-    let of = Override::Pin { pair: pair(0, 1) };
-    let price = price_of(&event, &lists, &Ledger::default(), of).unwrap().unwrap();
+    let of = Override::Pin { need: need(0), opc: opc(1) };
+    let price = price_of(&event, &lists, &Ledger::default(), of, &unwatched).unwrap().unwrap();
     assert_eq!(price.cost, Milli(3_100));
     let said = price.explain();
     assert_eq!(
@@ -44,7 +45,8 @@ fn those_never_shown_come_first_among_equals_and_at_a_bounded_price() {
     ] {
         let mut event = event(1, 1, 1);
         event.rules.fair = fair;
-        let made = shortlist(&event, &lists(2, &[(0, 0, 50_000), (0, 1, other)]), &ledger).unwrap();
+        let made =
+            shortlist(&event, &lists(2, &[(0, 0, 50_000), (0, 1, other)]), &ledger, &unwatched).unwrap();
         assert_eq!(pairs_of(&made), [pair(0, expected)].into(), "fair {fair}, {other}");
         assert_eq!(made.fairness.cost, Milli(cost));
     }
@@ -58,7 +60,7 @@ fn what_cannot_be_kept_is_said_with_its_reason() {
         let mut event = event(2, 4, 4);
         let mut lists = lists(2, &[(0, 0, 50_000), (1, 0, 40_000)]);
         change(&mut event, &mut lists);
-        let made = shortlist(&event, &lists, &Ledger::default()).unwrap();
+        let made = shortlist(&event, &lists, &Ledger::default(), &unwatched).unwrap();
         assert_eq!(made.concessions, expected);
         for (concession, word) in made.concessions.iter().zip(words) {
             let said = concession.explain();
@@ -183,7 +185,7 @@ fn a_pin_enters_below_the_floor_unranked_or_met_before() {
     event.pins = vec![pair(0, 0), pair(0, 1), pair(0, 2)];
     let mut lists = lists(3, &[(0, 0, 5_000)]);
     lists.barred.push((candidate(0, 1, 60_000), Barred::MetBefore));
-    let made = shortlist(&event, &lists, &Ledger::default()).unwrap();
+    let made = shortlist(&event, &lists, &Ledger::default(), &unwatched).unwrap();
     let degrees: Vec<_> = made.meetings.iter().map(|m| (m.degree.0, m.origin)).collect();
     assert_eq!(degrees, [(5_000, Origin::Pinned), (60_000, Origin::Pinned), (0, Origin::Pinned)]);
     assert_eq!(made.meetings[2].capability, ListingId("C2".into()));
@@ -197,7 +199,7 @@ fn one_promise_more_is_kept_whatever_worth_it_costs() {
     // Each OPC is there in one slot only, so that nobody can take one meeting more.
     event.opcs = (0..3).map(|o| OpcEntry { away: [1, 2, 3].into(), ..OpcEntry::new(opc(o)) }).collect();
     let weak_or_strong = [(0, 0, 10_000), (1, 0, 100_000), (1, 1, 15_000), (2, 1, 100_000), (2, 2, 15_000)];
-    let made = shortlist(&event, &lists(3, &weak_or_strong), &Ledger::default()).unwrap();
+    let made = shortlist(&event, &lists(3, &weak_or_strong), &Ledger::default(), &unwatched).unwrap();
     assert_eq!(pairs_of(&made), [pair(0, 0), pair(1, 1), pair(2, 2)].into());
     assert_eq!((made.weight, made.concessions.len(), made.worth), (3, 1, Milli(40_000)));
 }
@@ -209,10 +211,10 @@ fn a_locked_meeting_stays_with_its_seat_and_a_better_one_gives_way() {
     let lists = lists(2, &[(0, 0, 50_000), (0, 1, 40_000)]);
     let seat = Some(Seat { slot: 1, table: 0 });
     for (locked, expected) in [(true, 1), (false, 0)] {
-        let mut so_far = shortlist(&event, &lists, &Ledger::default()).unwrap().meetings;
+        let mut so_far = shortlist(&event, &lists, &Ledger::default(), &unwatched).unwrap().meetings;
         so_far[0] = Meeting { opc: opc(1), seat, locked, ..so_far[0].clone() };
         let planned = Event { plan: Some(Plan { meetings: so_far, stage: Vec::new() }), ..event.clone() };
-        let made = shortlist(&planned, &lists, &Ledger::default()).unwrap();
+        let made = shortlist(&planned, &lists, &Ledger::default(), &unwatched).unwrap();
         assert_eq!(pairs_of(&made), [pair(0, expected)].into());
         let kept = if locked { seat } else { None };
         assert_eq!((made.meetings[0].seat, made.meetings[0].locked), (kept, locked));

@@ -2,44 +2,12 @@
 // the day and what came of it. Run: npm ci && node --test event.test.js
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DESK, PHONE, openPage, settled, startBrowser, startProgram } from "./service.js";
+import { test } from "node:test";
+import { organiser } from "./organiser.js";
+import { DESK, PHONE, settled, together } from "./service.js";
 
-let program, browser, address;
-
-before(async () => {
-  program = startProgram();
-  [address, browser] = await Promise.all([program.address, startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  program?.stop();
-});
-
-/** Opens a page, runs the steps, and asserts that nothing went wrong on the way but what is `expected`. */
-async function visit(hash, viewport, steps, expected = /^$/) {
-  const visit = await openPage(browser, address, hash, viewport);
-  await steps(visit.page, visit);
-  assert.deepEqual((await visit.close()).filter((wrong) => !expected.test(wrong)), []);
-}
-
-const api = async (path, method = "GET", body) => {
-  const answer = await fetch(`${address}/api/v1${path}`, { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? "" : await answer.text()}`);
-  return answer.status === 204 ? null : answer.json();
-};
-
-/** Needs that somebody fits, the best served first. */
-async function served(n) {
-  const { rows } = await api("/overview?side=requirement");
-  return rows.filter((row) => !row.nothing_fits && row.open).sort((a, b) => b.best.degree - a.best.degree).slice(0, n).map((row) => row.listing.id);
-}
-
-/** A planned event, made without the page. */
-async function planned(name, { needs = 12, tables = 6, slots = 6 } = {}) {
-  const { event } = await api("/events", "POST", { name, needs: await served(needs), tables, slots });
-  return (await api(`/events/${event.id}/plan`, "POST", { revision: event.revision })).event;
-}
+const { at, visit, api } = together();
+const { planned } = organiser(api);
 
 const said = (page) => page.textContent("#announce");
 const cellOf = (page, pair) => page.locator(`.event-grid td[data-pair="${pair}"]`);
@@ -84,7 +52,7 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     for (let at = 0; at < 8; at++) await page.check(`.event-needs li >> nth=${at} >> input`);
 
     // A look elsewhere loses nothing.
-    await page.goto(`${address}/#/event`);
+    await page.goto(`${at()}/#/event`);
     await page.waitForSelector('h1:has-text("对接会"):not(:has-text("新建"))');
     await page.goBack();
     await page.waitForSelector("#event-name");
@@ -104,18 +72,18 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     assert.equal(await page.locator(".event-grid td").count(), 40);
     await page.click(".event-tabs a:has-text('打印与导出')");
     const link = await page.getAttribute('a[data-print="tables"] >> nth=0', "href");
-    const sheet = await page.request.get(`${address}${link}`);
+    const sheet = await page.request.get(`${at()}${link}`);
     assert.equal(sheet.status(), 200);
     assert.match(sheet.headers()["content-type"], /text\/html/);
     for (const file of ["xlsx", "ics", "zip"]) {
-      const answer = await page.request.get(`${address}${await page.getAttribute(`a[data-file="${file}"]`, "href")}`);
+      const answer = await page.request.get(`${at()}${await page.getAttribute(`a[data-file="${file}"]`, "href")}`);
       assert.equal(answer.status(), 200, file);
       assert.match(answer.headers()["content-disposition"] ?? "", /attachment/, file);
     }
   }));
 
   test(`moved by keyboard, taken back, locked, solved again, on a ${size}`, async () => {
-    const event = await planned(`键盘（${size}）`);
+    const event = await planned(`键盘（${size}）`, { tables: 8, slots: 8 });
     await visit(`#/event/${event.id}/timetable`, viewport, async (page) => {
       const first = page.locator(".event-grid td[data-pair] >> nth=0");
       const pair = await first.getAttribute("data-pair");
@@ -234,14 +202,14 @@ test("the rules are set, and the plan keeps them", async () => {
     await page.click(".event-rules summary");
     await page.fill("#rules-opc_max", "1");
     await page.fill("#rules-opc_min", "2");
-    await page.click(".event-rules button");
+    await page.click(".event-rules .primary");
     assert.match(await page.textContent("#event-rules-wrong"), /不能大于/);
     assert.equal(await page.evaluate(() => document.activeElement.id), "rules-opc_max");
     await page.fill("#rules-opc_min", "0");
     await page.fill("#rules-floor", "20.5");
-    await page.fill(".event-rules-needs input[type=number] >> nth=0", "3");
-    await page.check(".event-rules-needs input[type=checkbox] >> nth=0");
-    await page.click(".event-rules button");
+    await page.fill('[aria-label^="固定桌号"] >> nth=0', "3");
+    await page.check(".event-rules-rows input[type=checkbox] >> nth=0");
+    await page.click(".event-rules .primary");
     await page.waitForSelector(".event-changes");
     const { event: after } = await api(`/events/${event.id}`);
     assert.deepEqual([after.rules.opc_max, after.rules.floor, after.needs[0].table, after.needs[0].on_stage], [1, 20500, 2, true]);
@@ -255,7 +223,7 @@ test("the rules are set, and the plan keeps them", async () => {
     await page.fill("#rules-place", "<b>二楼</b>");
     const { event: known } = await api(`/events/${event.id}`);
     await api(`/events/${event.id}`, "PUT", { ...known, theme: "社区" });
-    await page.click(".event-rules button");
+    await page.click(".event-rules .primary");
     await page.waitForSelector(".event-trouble");
     assert.equal(await page.inputValue("#rules-place"), "<b>二楼</b>");
     await page.click("text=读取最新的，再做一遍");
@@ -327,9 +295,9 @@ test("what came of it is kept up, and a step that makes no sense is refused", as
 test("the event speaks English too", async () => {
   const event = await planned("Event in English");
   await visit(`#/event/${event.id}/timetable`, DESK, async (page) => {
-    await page.click("#language");
+    await page.selectOption("#language", "en");
     await page.waitForSelector("text=Plan again");
     assert.doesNotMatch(await page.innerText(".event-head"), /[一-鿿]{2,}/);
-    await page.click("#language");
+    await page.selectOption("#language", "zh");
   });
 });

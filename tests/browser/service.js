@@ -3,7 +3,9 @@
 // OPCMATCH_BIN: the program (default: target/debug/opcmatch of this repository).
 // CHROMIUM_BIN: the browser (default: /usr/bin/chromium).
 
-import { spawn } from "node:child_process";
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -17,8 +19,8 @@ const FLAGS = [
 const START_MS = 120_000;
 
 /** Starts the program on a free port; resolves with its address once it says it. */
-export function startProgram() {
-  const program = spawn(PROGRAM, ["serve", "--address", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+export function startProgram(...more) {
+  const program = spawn(PROGRAM, ["serve", "--address", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "pipe"] });
   const address = new Promise((resolve, reject) => {
     let said = "";
     const timer = setTimeout(() => reject(new Error(`the program did not say its address: ${said}`)), START_MS);
@@ -38,6 +40,9 @@ export function startProgram() {
   return { address, stop: () => program.kill("SIGTERM") };
 }
 
+/** Runs the program to its end; what it said. */
+export const run = (...given) => execFileSync(PROGRAM, given, { encoding: "utf8" }).trim();
+
 /** Starts the browser, with a profile that ends with it. */
 export function startBrowser() {
   return chromium.launch({ executablePath: BROWSER, args: FLAGS });
@@ -48,10 +53,11 @@ export const PHONE = { width: 390, height: 844 };
 
 /**
  * A page that notes whatever should not happen: console errors, thrown errors,
- * dialogs, requests to other sites, a page wider than the window.
+ * dialogs, requests to other sites, a page wider than the window. `options` are those
+ * of the browser's context: another `locale`, a `colorScheme`.
  */
-export async function openPage(browser, address, hash, viewport = DESK) {
-  const context = await browser.newContext({ viewport, acceptDownloads: true, locale: "zh-CN" });
+export async function openPage(browser, address, hash, viewport = DESK, options = {}) {
+  const context = await browser.newContext({ viewport, acceptDownloads: true, locale: "zh-CN", ...options });
   const page = await context.newPage();
   const wrong = [];
   let bytes = 0;
@@ -80,6 +86,38 @@ export async function openPage(browser, address, hash, viewport = DESK) {
       if (wider > 0) wrong.push(`the page is ${wider} px wider than the window`);
       await context.close();
       return wrong;
+    },
+  };
+}
+
+/**
+ * What every file of tests begins with: one program and one browser for all of them.
+ * `at` gives the program's address; `visit` opens a page, runs the steps, and asserts
+ * that nothing went wrong on the way but what is `expected`; `api` asks the program
+ * itself, and fails unless it agrees.
+ */
+export function together() {
+  let program, browser, address;
+  before(async () => {
+    program = startProgram();
+    address = await program.address;
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    program?.stop();
+  });
+  return {
+    at: () => address,
+    async visit(hash, viewport, steps, expected = /^$/, options = {}) {
+      const visit = await openPage(browser, address, hash, viewport, options);
+      await steps(visit.page, visit);
+      assert.deepEqual((await visit.close()).filter((wrong) => !expected.test(wrong)), []);
+    },
+    async api(path, method = "GET", body) {
+      const answer = await fetch(`${address}/api/v1${path}`, { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) });
+      assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? "" : await answer.text()}`);
+      return answer.status === 204 ? null : answer.json();
     },
   };
 }

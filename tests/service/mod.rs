@@ -15,7 +15,7 @@ use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
 use opcmatch::engine::{Demo, Market};
 use opcmatch::rank::Weights;
 use opcmatch::serve::{App, AppOptions, Today, router};
-use opcmatch::store::Store;
+use opcmatch::store::{Author, Store};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -60,14 +60,24 @@ pub fn demo_service() -> Router {
 }
 
 pub fn service_on(listings: &[Listing]) -> Router {
-    let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
-    store.put(listings).unwrap();
+    store.put(listings, &Author::default()).unwrap();
+    service_in(store)
+}
+
+/// On what a store holds.
+pub fn service_in(store: Store) -> Router {
+    router(app_in(store))
+}
+
+/// What a service on a store is made of.
+pub fn app_in(store: Store) -> App {
+    let demo = Demo::load().unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
     let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();
     let options = AppOptions { demo: false, note: None, today: Today::Fixed(TODAY) };
-    router(App::new(Arc::new(market), options))
+    App::new(Arc::new(market), options)
 }
 
 pub struct Answer {

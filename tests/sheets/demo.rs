@@ -5,7 +5,7 @@ use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
 use opcmatch::engine::{Demo, Market};
 use opcmatch::rank::{Filter, Mix, Ranker, Settings, Weights};
 use opcmatch::report::{Brief, EventView, MeetingView};
-use opcmatch::store::Store;
+use opcmatch::store::{Author, Store};
 use std::sync::Arc;
 
 use super::fixture::fair;
@@ -13,8 +13,8 @@ use super::fixture::fair;
 pub(crate) fn ranker() -> Arc<Ranker> {
     let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
-    store.put(&demo.requirements).unwrap();
-    store.put(&demo.capabilities).unwrap();
+    store.put(&demo.requirements, &Author::default()).unwrap();
+    store.put(&demo.capabilities, &Author::default()).unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
     let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();

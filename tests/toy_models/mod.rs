@@ -22,9 +22,10 @@ pub fn muddled_model(folder: &Path) {
     }
     let path = folder.join("tokenizer.json");
     let mut tokenizer: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    // The first three are no words.
+    // The first three are no words. The others stand by their spelling, so neighbours must part.
     let words = &mut tokenizer["model"]["vocab"].as_array_mut().unwrap()[3..];
-    words.rotate_left(7919);
+    let mixed: Vec<Value> = (0..words.len()).map(|i| words[i * 7919 % words.len()].clone()).collect();
+    words.clone_from_slice(&mixed);
     std::fs::write(path, tokenizer.to_string()).unwrap();
 }
 

@@ -1,0 +1,72 @@
+// Supply and demand at a glance: what is counted, and what the page shows of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MEASURES, OTHER, UNSAID, cities, cross, joined } from "../../web/components/overview/counting.js";
+import { organiser } from "./organiser.js";
+import { DESK, PHONE, together } from "./service.js";
+
+const { visit, api } = together();
+const { planned } = organiser(api);
+
+const row = (industries, city, district, nothing_fits = false) => ({ nothing_fits, listing: { industries, region: city ? { city, district } : {} } });
+const NEEDS = [row(["养老"], "甲市", "东区"), row(["社区养老"], "甲市", "西区", true), row(["水务", "养老"], "乙市"), row([], null, null, true)];
+const CAPABILITIES = [row(["养老"], "甲市", "东区"), row(["养老"], "乙市", "南区"), row(["影像"], "甲市", "东区")];
+
+test("a field joins the commoner one whose name it holds", () => {
+  const under = joined([NEEDS, CAPABILITIES]);
+  assert.equal(under.get("社区养老"), "养老");
+  assert.equal(under.get("养老"), "养老");
+  assert.equal(under.get("影像"), "影像");
+});
+
+test("cells count needs, capabilities and what nobody fits", () => {
+  const { fields, places, at } = cross(NEEDS, CAPABILITIES, null, { fields: 9, places: 9 });
+  assert.deepEqual(fields, ["养老", "影像", "水务", UNSAID]);
+  assert.deepEqual(places, ["甲市", "乙市", UNSAID]);
+  assert.deepEqual(at("养老", "甲市"), { needs: 2, capabilities: 1, unmet: 1 });
+  assert.deepEqual(at(UNSAID, UNSAID), { needs: 1, capabilities: 0, unmet: 1 });
+  assert.deepEqual(at("影像", "乙市"), { needs: 0, capabilities: 0, unmet: 0 });
+  assert.equal(MEASURES.gap(at("影像", "甲市")), 0, "more capabilities than needs is no gap");
+  const small = cross(NEEDS, CAPABILITIES, null, { fields: 1, places: 1 });
+  assert.deepEqual([small.fields, small.places], [["养老", OTHER, UNSAID], ["甲市", OTHER, UNSAID]]);
+  assert.equal(small.at(OTHER, OTHER).needs, 1, "what is too small to show is kept");
+  assert.deepEqual(cross(NEEDS, CAPABILITIES, "甲市", { fields: 9, places: 9 }).places, ["东区", "西区"]);
+  assert.deepEqual(cities([...NEEDS, ...CAPABILITIES]), ["甲市"]);
+});
+
+for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
+  test(`the overview shows what the lists hold, on a ${size}`, async () => {
+    const event = await planned(`总览（${size}）`, { needs: 6 });
+    const [{ rows: needs }, { rows: capabilities }] = await Promise.all(["requirement", "capability"].map((side) => api(`/overview?side=${side}`)));
+    await visit("#/overview", viewport, async (page) => {
+      const tiles = (await page.locator(".overview-tiles strong").allTextContents()).map(Number);
+      assert.deepEqual(tiles, [needs, needs.filter((one) => !one.nothing_fits), capabilities, capabilities.filter((one) => !one.nothing_fits)].map((list) => list.length));
+
+      // The numbers in the map are those of the lists; a picture has its words and a table behind it.
+      const { fields, places, at } = cross(needs, capabilities, null, size === "phone" ? { fields: 10, places: 4 } : { fields: 14, places: 10 });
+      const expected = fields.flatMap((field) => places.map((place) => at(field, place).needs)).filter(Boolean);
+      const map = page.locator("section:has(#overview-map) svg.chart");
+      assert.deepEqual((await map.locator(".chart-number").allTextContents()).map(Number), expected);
+      assert.equal(await map.getAttribute("role"), "img");
+      assert.match(await map.locator("title").first().textContent(), /需求数最多：.+ \d/);
+      await page.click("section:has(#overview-map) summary");
+      assert.equal(await page.locator("section:has(#overview-map) tbody tr").count(), fields.length);
+
+      await page.selectOption("#overview-measure", "unmet");
+      await page.waitForFunction(() => location.hash.includes("measure=unmet"));
+      await page.waitForFunction(() => document.activeElement?.id === "overview-measure", null, { timeout: 5000 });
+      await page.selectOption("#overview-city", { index: 1 });
+      await page.waitForFunction(() => location.hash.includes("city="));
+      await page.waitForFunction(() => document.activeElement?.id === "overview-city", null, { timeout: 5000 });
+      await page.goBack();
+      await page.waitForFunction(() => document.querySelector("#overview-city")?.value === "");
+
+      assert.match(await page.innerText("section:has(#overview-times)"), new RegExp(event.name));
+      await page.click("section:has(#overview-funnel) summary");
+      assert.equal(await page.locator("section:has(#overview-funnel) tbody tr").count(), 5);
+      await page.click("section:has(#overview-unmet) a:has-text('看全部')");
+      await page.waitForSelector('.board-count[data-show="none"][aria-pressed="true"]');
+    });
+  });
+}
