@@ -7,6 +7,8 @@ mod service;
 
 #[path = "roles/callers.rs"]
 mod callers;
+#[path = "roles/decisions.rs"]
+mod decisions;
 #[path = "roles/sessions.rs"]
 mod sessions;
 #[path = "roles/tenants.rs"]
@@ -48,6 +50,10 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/pairs/{requirement}/{capability}", "public"),
     ("GET", "/api/v1/pairs/{requirement}/{capability}/contacts", "own"),
     ("PUT", "/api/v1/pairs/{requirement}/{capability}/consent", "own"),
+    ("GET", "/api/v1/decisions", "publisher"),
+    ("GET", "/api/v1/decisions/{requirement}/{capability}", "publisher"),
+    ("PUT", "/api/v1/decisions/{requirement}/{capability}", "publisher"),
+    ("DELETE", "/api/v1/decisions/{requirement}/{capability}", "publisher"),
     ("GET", "/api/v1/searches", "own"),
     ("POST", "/api/v1/searches", "own"),
     ("DELETE", "/api/v1/searches/{id}", "own"),

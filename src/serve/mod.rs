@@ -21,6 +21,7 @@ mod actor;
 mod app;
 mod bucket;
 mod contacts;
+mod decisions;
 mod events;
 mod export;
 mod files;

@@ -18,8 +18,8 @@ use super::app::App;
 use super::problem::Problem;
 use super::request::JSON_BYTES;
 use super::{
-    access, contacts, events, export, files, guard, health, import, limits, listings, matches, metrics,
-    model, observe, overview, record, search, searches,
+    access, contacts, decisions, events, export, files, guard, health, import, limits, listings, matches,
+    metrics, model, observe, overview, record, search, searches,
 };
 
 #[derive(OpenApi)]
@@ -56,6 +56,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(record::duplicates))
         .routes(routes!(record::merge))
         .routes(routes!(contacts::contacts))
+        .routes(routes!(decisions::list))
+        .routes(routes!(decisions::of_pair, decisions::decide, decisions::withdraw))
         .routes(routes!(searches::list, searches::save))
         .routes(routes!(searches::remove))
         .routes(routes!(searches::test))

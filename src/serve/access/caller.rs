@@ -40,6 +40,11 @@ impl Caller {
         self.key.as_ref().map_or("", |key| key.account.as_str())
     }
 
+    /// What their key is called; empty for whoever has the machine.
+    pub(in crate::serve) fn name(&self) -> &str {
+        self.key.as_ref().map_or("", |key| key.name.as_str())
+    }
+
     /// As what they come.
     pub(in crate::serve) fn role(&self) -> Role {
         self.role
