@@ -47,6 +47,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/api/v1/duplicates/merge", "organiser"),
     ("POST", "/api/v1/import", "publisher"),
     ("POST", "/api/v1/matches", "public"),
+    ("POST", "/api/v1/raise", "public"),
     ("GET", "/api/v1/pairs/{requirement}/{capability}", "public"),
     ("GET", "/api/v1/pairs/{requirement}/{capability}/contacts", "own"),
     ("PUT", "/api/v1/pairs/{requirement}/{capability}/consent", "own"),
@@ -103,6 +104,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
 const READS: &[&str] = &[
     "/api/v1/listings/review",
     "/api/v1/matches",
+    "/api/v1/raise",
     "/api/v1/search",
     "/api/v1/session",
     "/api/v1/events/{id}/price",

@@ -15,6 +15,7 @@ export const WORDS = {
   "nav.overview": ["总览", "Overview"],
   "nav.event": ["对接会", "Events"],
   "nav.watch": ["关注", "Watching"],
+  "match.raise": ["怎样能更合适", "What would raise this"],
   "match.contacts": ["联系方式", "Contacts"],
   "nav.import": ["导入清单", "Import"],
   "nav.language": ["语言 Language", "Language 语言"],
@@ -338,6 +339,7 @@ const TRADITIONAL = {
   record: () => import("./traditional/record.js"),
   watch: () => import("./traditional/watch.js"),
   decide: () => import("./traditional/decide.js"),
+  raise: () => import("./traditional/raise.js"),
   overview: () => import("./traditional/overview.js"),
 };
 const traditional = { words: {}, names: {} };

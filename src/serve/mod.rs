@@ -40,6 +40,7 @@ mod observe;
 mod outbox;
 mod overview;
 mod problem;
+mod raise;
 mod record;
 mod request;
 mod router;

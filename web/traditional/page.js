@@ -11,6 +11,7 @@ export const WORDS = {
   "nav.overview": "總覽",
   "nav.event": "媒合會",
   "nav.watch": "關注",
+  "match.raise": "怎樣能更合適",
   "match.contacts": "聯絡方式",
   "nav.import": "匯入清單",
   "nav.language": "語言 Language",
