@@ -7,6 +7,8 @@ mod service;
 
 #[path = "roles/callers.rs"]
 mod callers;
+#[path = "roles/cards.rs"]
+mod cards;
 #[path = "roles/decisions.rs"]
 mod decisions;
 #[path = "roles/sessions.rs"]
@@ -34,6 +36,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/health", "public"),
     ("GET", "/api/v1/listings", "public"),
     ("POST", "/api/v1/listings", "own"),
+    ("POST", "/api/v1/cards", "own"),
     ("POST", "/api/v1/listings/review", "public"),
     ("GET", "/api/v1/listings/{side}/{id}", "public"),
     ("PUT", "/api/v1/listings/{side}/{id}", "own"),

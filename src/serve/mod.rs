@@ -20,6 +20,7 @@ mod access;
 mod actor;
 mod app;
 mod bucket;
+mod cards;
 mod contacts;
 mod decisions;
 mod events;

@@ -18,8 +18,8 @@ use super::app::App;
 use super::problem::Problem;
 use super::request::JSON_BYTES;
 use super::{
-    access, contacts, decisions, events, export, files, guard, health, import, limits, listings, matches,
-    metrics, model, observe, overview, raise, record, search, searches,
+    access, cards, contacts, decisions, events, export, files, guard, health, import, limits, listings,
+    matches, metrics, model, observe, overview, raise, record, search, searches,
 };
 
 #[derive(OpenApi)]
@@ -48,6 +48,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(health::health))
         .routes(routes!(listings::list, listings::create))
         .routes(routes!(listings::get, listings::replace, listings::delete))
+        .routes(routes!(cards::post))
         .routes(routes!(record::review))
         .routes(routes!(record::review_of))
         .routes(routes!(record::step))

@@ -86,6 +86,11 @@ impl Caller {
         if self.reach().has(side) { Ok(()) } else { Err(Problem::OtherSide { role: self.role, side }) }
     }
 
+    /// Checks that they may have a listing like this one at all.
+    pub(in crate::serve) fn writes(&self, listing: &Listing) -> Result<(), Problem> {
+        if self.reach().has_kind(listing) { Ok(()) } else { self.writes_on(listing.side) }
+    }
+
     /// Checks that they may let this be seen: what an OPC says of itself is looked at by
     /// an organiser first, unless it was public `before`.
     pub(in crate::serve) fn may_show(

@@ -89,6 +89,7 @@ const TABLE: &[(&str, &str, Least, Does)] = &[
     ("PUT", "/api/v1/listings/{side}/{id}", Least::Own, Does::Write),
     ("DELETE", "/api/v1/listings/{side}/{id}", Least::Own, Does::Write),
     ("GET", "/api/v1/listings/{side}/{id}/matches", PUBLIC, Does::Read),
+    ("POST", "/api/v1/cards", Least::Own, Does::Write),
     ("POST", "/api/v1/listings/review", PUBLIC, Does::Read),
     ("GET", "/api/v1/listings/{side}/{id}/review", Least::Own, Does::Read),
     ("POST", "/api/v1/listings/{side}/{id}/steps", Least::Own, Does::Write),

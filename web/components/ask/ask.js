@@ -76,7 +76,7 @@ export async function ask(route, signal) {
           options: ["capability", "requirement"].map((s) => [s, t(`ask.side.${s}`)]),
           value: side,
           change: (next) => (location.hash = address("ask", [], { side: next })),
-        })),
+        }), el("a", { class: "button", href: address("card"), text: t("ask.card") })),
       form, result],
   };
 }
