@@ -22,10 +22,27 @@ const asked = async (page) => {
   await page.waitForSelector(".match");
   await page.click(".match-toggle:visible >> nth=0");
 };
-const explained = (page) => page.click(".match-toggle:visible >> nth=0");
+const explained = async (page) => {
+  await page.click(".match-toggle:visible >> nth=0");
+  await page.click(".match-raise:visible >> nth=0 >> summary");
+  await page.waitForSelector(".raise > p");
+};
+const complemented = async (page) => {
+  await page.fill("#ask-text", "把单位的制度文件做成能问答的知识库，回答标出处和页码，私有化部署在内网。");
+  await page.click(".ask-form button[type=submit]");
+  await page.click(".match-partners summary");
+  await page.waitForSelector(".partners-list");
+};
+const warned = async (page) => {
+  await page.fill("#card-have", "会做看板，电话 13900001111");
+  await page.click(".card-form .primary");
+  await page.waitForSelector(".card-warning");
+};
 const compared = async (page) => {
   for (const at of [0, 1, 2]) await page.locator(".match:visible").nth(at).locator(".decide-box input").check();
   await page.locator(".match:visible >> nth=0").locator("button:text-is('接受')").click();
+  await page.locator(".match:visible >> nth=0").locator(".decide-earlier summary").click();
+  await page.waitForSelector(".decide-earlier li");
   await page.locator(".match:visible >> nth=1").locator("button:text-is('不合适…')").click();
   await page.click("button:text-is('二维码')");
 };
@@ -40,6 +57,8 @@ const views = (event, seat) => [
   ["listing that nothing fits", "#/listing/requirement/N001", explained],
   ["capability", "#/listing/capability/C001", explained],
   ["ask", "#/ask", asked],
+  ["ask with partners", "#/ask", complemented],
+  ["card", "#/card", warned],
   ["ask with conditions", "#/ask?remote=1&least=3", asked],
   ["search", "#/search?q=%E6%B0%B4%E8%B4%A8"],
   ["import", "#/import", previewed],
@@ -79,6 +98,7 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
           await steps?.(page);
           await page.evaluate(AXE);
           wrong.push(...(await found(page)).map((what) => `${name}: ${what}`));
+          for (const { requirement, capability } of (await api("/decisions")).items) await api(`/decisions/${requirement}/${capability}`, "DELETE");
         }
         assert.deepEqual(wrong, []);
       }, /^$/, { colorScheme, reducedMotion: "reduce" });
