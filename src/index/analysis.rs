@@ -102,6 +102,18 @@ pub(super) struct Analyzed {
     passage: String,
 }
 
+impl Analyzed {
+    /// Each term with how often it stands there, in term order.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.terms.iter().map(|(term, &(_, count))| (term.as_str(), count))
+    }
+
+    /// How many terms, repeated ones as often as they stand there.
+    pub(super) fn length(&self) -> u32 {
+        self.terms.values().map(|&(_, count)| count).sum()
+    }
+}
+
 impl Draft {
     /// Analyses a list on all cores. Listings are put in the order of their ids,
     /// so that rows, and with them ties, never depend on the order of arrival.

@@ -2,11 +2,14 @@
 //! order of the pair's own score.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::Side;
-use crate::index::{Postings, Row, TermId};
-use crate::scan::{self, Join, Rows, Scan, Scratch, Vectors, batch};
+use crate::domain::{ListingId, Side};
+use crate::index::{Part, PartAt, Postings, Row, SideIndex, TermId};
+use crate::scan::{self, Join, Rows, Scan, Scored, Scratch, Vectors, batch};
 
+use super::filter::Filter;
 use super::pair::{Asked, total};
 use super::ranker::{Asker, Ranker, Settings};
 use super::weights::Mix;
@@ -21,33 +24,120 @@ pub(super) fn wanted(top: usize) -> usize {
     top.saturating_add(32)
 }
 
-/// Rows that a filter lets pass.
+/// Filters that are remembered, a side: a page asks with few.
+const REMEMBERED: usize = 32;
+
+/// Which rows of a settled part pass the filters asked last. They never change, so whoever asks
+/// with the same filter again has them at once, whatever has been updated since.
+#[derive(Debug, Default)]
+pub(super) struct Passed {
+    /// The one asked last at the end.
+    by_filter: Mutex<Vec<(Filter, Selection)>>,
+}
+
+/// Rows of a part, ascending; `None` for all.
+type Selection = Option<Arc<Vec<Row>>>;
+
+impl Passed {
+    fn by(&self, filter: &Filter, part: &Part) -> Selection {
+        let held = || self.by_filter.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = {
+            let mut held = held();
+            held.iter().position(|(one, _)| one == filter).map(|at| {
+                let found = held.remove(at);
+                let selection = found.1.clone();
+                held.push(found);
+                selection
+            })
+        };
+        known.unwrap_or_else(|| {
+            let selection = select(filter, part);
+            let mut held = held();
+            if held.len() >= REMEMBERED {
+                held.remove(0);
+            }
+            held.push((filter.clone(), selection.clone()));
+            selection
+        })
+    }
+}
+
+fn select(filter: &Filter, part: &Part) -> Selection {
+    let all = part.listings();
+    let rows: Vec<Row> = (0..all.len() as Row).filter(|&row| filter.passes(&all[row as usize])).collect();
+    (rows.len() < all.len()).then(|| Arc::new(rows))
+}
+
+/// Rows of a side that a filter lets pass, part by part.
 pub(super) struct Passing {
-    rows: Option<Vec<Row>>,
+    parts: [Selection; 2],
     len: usize,
 }
 
 impl Passing {
-    /// Of `len` rows, those that pass.
-    pub(super) fn new(len: usize, passes: impl Fn(usize) -> bool) -> Passing {
-        let rows: Vec<Row> = (0..len).filter(|&row| passes(row)).map(|row| row as Row).collect();
-        let passing = rows.len();
-        Passing { rows: (passing < len).then_some(rows), len: passing }
-    }
-
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
-    fn rows(&self) -> Rows<'_> {
-        self.rows.as_ref().map_or(Rows::All, |rows| Rows::Only(rows))
+    /// Of one part.
+    fn rows<'a>(&'a self, number: usize, at: &PartAt<'a>) -> Rows<'a> {
+        self.parts[number].as_ref().map_or(Rows::ALL, |rows| Rows::only(rows)).without(at.gone)
     }
 }
 
+/// Joins what was found in each part, best first, ties by id; the best `k` of it as rows of the side.
+fn joined(index: &SideIndex, found: [Vec<Scored>; 2], k: usize) -> Vec<Row> {
+    let [settled, recent] = found;
+    let first = index.parts()[1].first;
+    if recent.is_empty() {
+        return settled.into_iter().map(|scored| scored.row).collect();
+    }
+    let mut all = settled;
+    all.extend(recent.into_iter().map(|scored| Scored { row: first + scored.row, ..scored }));
+    all.sort_by(|a, b| {
+        let id = |scored: &Scored| &index.listing(scored.row).id;
+        b.score.total_cmp(&a.score).then_with(|| id(a).cmp(id(b)))
+    });
+    all.truncate(k);
+    all.into_iter().map(|scored| scored.row).collect()
+}
+
 impl Ranker {
-    /// The best `k` rows of the other side, best first, ties by row, that is by id.
+    /// Which rows of a side may be seen.
+    pub(super) fn passing(&self, side: Side, filter: &Filter) -> Passing {
+        let [settled, recent] = self.snapshot.side(side).parts();
+        let parts = [self.passed[side as usize].by(filter, settled.part), select(filter, recent.part)];
+        let [of_settled, of_recent] = &parts;
+        let hidden = |row: &&Row| of_settled.as_ref().is_none_or(|rows| rows.binary_search(row).is_ok());
+        let len = of_settled.as_ref().map_or(settled.part.len(), |rows| rows.len())
+            - settled.gone.iter().filter(hidden).count()
+            + of_recent.as_ref().map_or(recent.part.len(), |rows| rows.len());
+        Passing { parts, len }
+    }
+
+    /// Which of these listings may be seen.
+    pub(super) fn passing_of(&self, side: Side, among: &BTreeSet<ListingId>, filter: &Filter) -> Passing {
+        let index = self.snapshot.side(side);
+        let first = index.parts()[1].first;
+        let seen =
+            among.iter().filter_map(|id| index.row(id)).filter(|&row| filter.passes(index.listing(row)));
+        let mut rows: [Vec<Row>; 2] = Default::default();
+        for row in seen {
+            match row.checked_sub(first) {
+                None => rows[0].push(row),
+                Some(row) => rows[1].push(row),
+            }
+        }
+        let len = rows.iter().map(Vec::len).sum();
+        let parts = rows.map(|mut rows| {
+            rows.sort_unstable();
+            Some(Arc::new(rows))
+        });
+        Passing { parts, len }
+    }
+
+    /// The best `k` rows of the other side, best first, ties by id.
     pub(super) fn candidates(&self, asker: &Asker<'_>, passing: &Passing, k: usize, mix: Mix) -> Vec<Row> {
-        let (postings, vectors) = self.other_side(asker.side());
         let plain;
         let terms = match asker {
             Asker::Outside(Side::Requirement, _, asked) => {
@@ -56,11 +146,38 @@ impl Ranker {
             }
             _ => self.terms(asker),
         };
+        let (side, vector) = (asker.side().other(), self.vector(asker));
+        let sources = self.other_side(asker.side());
+        self.scanned(side, sources, (terms, vector), passing, k, mix, &|row| self.total(asker, row, mix))
+    }
+
+    /// The best `k` rows of a side for one question, best first, ties by id. `exact` is told
+    /// rows of the side.
+    #[allow(clippy::too_many_arguments)]
+    fn scanned(
+        &self,
+        side: Side,
+        sources: [(&Postings, &Vectors); 2],
+        (terms, vector): (&[(TermId, f32)], &[f32]),
+        passing: &Passing,
+        k: usize,
+        mix: Mix,
+        exact: &dyn Fn(Row) -> f64,
+    ) -> Vec<Row> {
+        let index = self.snapshot.side(side);
         let join = self.join(mix);
-        let scan = Scan { postings, vectors, terms, vector: self.vector(asker), join, rows: passing.rows() };
-        let best = SCRATCH
-            .with_borrow_mut(|scratch| scan.best(k, scratch, Some(&mut |row| self.total(asker, row, mix))));
-        best.into_iter().map(|scored| scored.row).collect()
+        let mut number = 0;
+        let found = index.parts().map(|at| {
+            let (postings, vectors) = sources[number];
+            let rows = passing.rows(number, &at);
+            number += 1;
+            if vectors.is_empty() {
+                return Vec::new();
+            }
+            let scan = Scan { postings, vectors, terms, vector, join, rows };
+            SCRATCH.with_borrow_mut(|scratch| scan.best(k, scratch, Some(&mut |row| exact(at.first + row))))
+        });
+        joined(index, found, k)
     }
 
     /// The same for many listings of one side at once.
@@ -76,11 +193,17 @@ impl Ranker {
             .iter()
             .map(|asker| scan::Asked { terms: self.terms(asker), vector: self.vector(asker) })
             .collect();
-        let exact = |at: usize, row: Row| self.total(&askers[at], row, mix);
-        let found =
-            batch(self.other_side(side), passing.rows(), &asked, self.join(mix), k, Some(&exact), &|_| true);
-        let rows = |best: Vec<scan::Scored>| best.into_iter().map(|scored| scored.row).collect();
-        found.into_iter().flatten().map(rows).collect()
+        let index = self.snapshot.side(side.other());
+        let mut found = Vec::new();
+        for (number, (at, source)) in index.parts().iter().zip(self.other_side(side)).enumerate() {
+            let exact = |asker: usize, row: Row| self.total(&askers[asker], at.first + row, mix);
+            let rows = passing.rows(number, at);
+            let of_part = batch(source, rows, &asked, self.join(mix), k, Some(&exact), &|_| true);
+            found.push(of_part.unwrap_or_default());
+        }
+        let recent = found.pop().unwrap_or_default();
+        let settled = found.pop().unwrap_or_default();
+        settled.into_iter().zip(recent).map(|(settled, recent)| joined(index, [settled, recent], k)).collect()
     }
 
     /// Rows of `side` that a short text is about: the text is the question whichever side is searched.
@@ -93,36 +216,37 @@ impl Ranker {
         settings: &Settings,
     ) -> Vec<Row> {
         let index = self.snapshot.side(side);
-        let scan = Scan {
-            postings: index.documents(),
-            vectors: index.vectors(),
-            terms: &plain_terms(asked),
-            vector,
-            join: self.join(settings.mix),
-            rows: passing.rows(),
-        };
-        let mut exact = |row: Row| {
-            let document = (index.documents().of_row(row), index.vector(row));
+        let sources = index.parts().map(|at| (at.part.documents(), at.part.vectors()));
+        let exact = |row: Row| {
+            let document = (index.document(row), index.vector(row));
             total((asked, vector), document, &self.snapshot, &self.weights, settings.mix)
         };
-        let best = SCRATCH.with_borrow_mut(|scratch| scan.best(settings.top, scratch, Some(&mut exact)));
-        best.into_iter().map(|scored| scored.row).collect()
+        let question = (&plain_terms(asked)[..], vector);
+        self.scanned(side, sources, question, passing, settings.top, settings.mix, &exact)
     }
 
-    /// What an asker of a side is held against: capabilities as documents, requirements as questions.
-    fn other_side(&self, side: Side) -> (&Postings, &Vectors) {
-        let other = self.snapshot.side(side.other());
-        match side {
-            Side::Requirement => (other.documents(), other.vectors()),
-            Side::Capability => (&self.question_postings, other.vectors()),
-        }
+    /// What an asker of a side is held against, part by part: capabilities as documents,
+    /// requirements as questions.
+    fn other_side(&self, side: Side) -> [(&Postings, &Vectors); 2] {
+        let [settled, recent] = self.snapshot.side(side.other()).parts();
+        let [of_settled, of_recent] = match side {
+            Side::Requirement => [settled.part.documents(), recent.part.documents()],
+            Side::Capability => [&self.questions[0].postings, &self.questions[1].postings],
+        };
+        [(of_settled, settled.part.vectors()), (of_recent, recent.part.vectors())]
     }
 
     /// An asker's own terms with their weights; a requirement's from outside are in its [`Asker`].
     fn terms<'a>(&'a self, asker: &'a Asker<'_>) -> &'a [(TermId, f32)] {
         match asker {
-            Asker::Listed(Side::Requirement, row) => self.question_postings.of_row(*row),
-            Asker::Listed(side, row) => self.snapshot.side(*side).documents().of_row(*row),
+            Asker::Listed(Side::Requirement, row) => {
+                let [settled, recent] = &self.questions;
+                match (*row as usize).checked_sub(settled.terms.len()) {
+                    None => settled.postings.of_row(*row),
+                    Some(row) => recent.postings.of_row(row as Row),
+                }
+            }
+            Asker::Listed(side, row) => self.snapshot.side(*side).document(*row),
             Asker::Outside(_, probe, _) => probe.document(),
         }
     }
@@ -139,16 +263,14 @@ impl Ranker {
         let other = self.snapshot.side(asker.side().other());
         let (question, document) = match asker {
             Asker::Listed(Side::Requirement, own) => {
-                let asked = &self.questions[*own as usize][..];
-                ((asked, self.vector(asker)), (other.documents().of_row(row), other.vector(row)))
+                ((self.asked(*own), self.vector(asker)), (other.document(row), other.vector(row)))
             }
             Asker::Outside(Side::Requirement, _, asked) => {
-                ((&asked[..], self.vector(asker)), (other.documents().of_row(row), other.vector(row)))
+                ((&asked[..], self.vector(asker)), (other.document(row), other.vector(row)))
             }
-            Asker::Listed(Side::Capability, _) | Asker::Outside(Side::Capability, ..) => (
-                (&self.questions[row as usize][..], other.vector(row)),
-                (self.terms(asker), self.vector(asker)),
-            ),
+            Asker::Listed(Side::Capability, _) | Asker::Outside(Side::Capability, ..) => {
+                ((self.asked(row), other.vector(row)), (self.terms(asker), self.vector(asker)))
+            }
         };
         total(question, document, &self.snapshot, &self.weights, mix)
     }

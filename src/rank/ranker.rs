@@ -1,13 +1,14 @@
 //! Candidates → filter → fuse → terms → calibrate, for one listing or for all.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::domain::{Answer, Date, Degree, ListingId, Score, Side, TermCheck};
-use crate::index::{Postings, Probe, Row, Snapshot, TermId};
+use crate::index::{Lexicon, Part, Postings, Probe, Row, Snapshot, TermId};
 
-use super::candidates::{Passing, wanted};
+use super::candidates::{Passed, Passing, wanted};
 use super::filter::Filter;
 use super::gaps::{Coverage, compare, coverage};
 use super::pair::{Asked, Document, Explanation, Question, question, score};
@@ -64,10 +65,36 @@ pub struct Ranking {
 pub struct Ranker {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) weights: Weights,
-    /// Each requirement as a question, by row.
-    pub(super) questions: Vec<Vec<Asked>>,
+    /// The requirements as questions, part by part.
+    pub(super) questions: [Arc<Questions>; 2],
+    /// Which rows of the settled parts passed the filters asked last, by side.
+    pub(super) passed: [Arc<Passed>; 2],
+}
+
+/// The requirements of a part as questions.
+#[derive(Debug)]
+pub(super) struct Questions {
+    /// By row of the part.
+    pub(super) terms: Vec<Vec<Asked>>,
     /// The same by term: what a capability's document is scanned against.
-    pub(super) question_postings: Postings,
+    pub(super) postings: Postings,
+}
+
+impl Questions {
+    /// Weighs the terms of every requirement of a part once.
+    fn new(part: &Part, lexicon: &Lexicon, weights: &Weights) -> Questions {
+        let terms: Vec<Vec<Asked>> = (0..part.len() as Row)
+            .into_par_iter()
+            .map(|row| {
+                let terms = part.question(row).iter().map(|&(term, unit, count)| (Some(term), unit, count));
+                question(terms, lexicon, weights)
+            })
+            .collect();
+        let rows: Vec<Vec<(TermId, f32)>> =
+            terms.iter().map(|q| q.iter().map(|&(term, weight, _)| (term, weight)).collect()).collect();
+        let postings = Postings::from_rows(rows.iter().map(Vec::as_slice), lexicon.len());
+        Questions { terms, postings }
+    }
 }
 
 /// Who is being ranked for: a listing of the snapshot, or a text from outside.
@@ -87,20 +114,32 @@ impl Asker<'_> {
 impl Ranker {
     /// Weighs every requirement's terms once.
     pub fn new(snapshot: Arc<Snapshot>, weights: Weights) -> Ranker {
-        let requirements = snapshot.side(Side::Requirement);
-        let questions: Vec<Vec<Asked>> = (0..requirements.len() as Row)
-            .into_par_iter()
-            .map(|row| {
-                let terms =
-                    requirements.question(row).iter().map(|&(term, unit, count)| (Some(term), unit, count));
-                question(terms, snapshot.lexicon(), &weights)
-            })
-            .collect();
-        let rows: Vec<Vec<(TermId, f32)>> =
-            questions.iter().map(|q| q.iter().map(|&(term, weight, _)| (term, weight)).collect()).collect();
-        let rows = rows.iter().map(Vec::as_slice);
-        let question_postings = Postings::from_rows(rows, snapshot.lexicon().len());
-        Ranker { snapshot, weights, questions, question_postings }
+        let questions = snapshot
+            .side(Side::Requirement)
+            .parts()
+            .map(|at| Arc::new(Questions::new(at.part, snapshot.lexicon(), &weights)));
+        Ranker { snapshot, weights, questions, passed: Default::default() }
+    }
+
+    /// The same weights on an [update](Snapshot::update) of the snapshot; what is known of the settled
+    /// parts is kept.
+    pub fn update(&self, snapshot: Arc<Snapshot>) -> Ranker {
+        if !snapshot.shares_settled(&self.snapshot) {
+            return Ranker::new(snapshot, self.weights);
+        }
+        let recent_of = |snapshot: &Snapshot| {
+            let [_, recent] = snapshot.side(Side::Requirement).parts();
+            recent.part.clone()
+        };
+        let (before, now) = (recent_of(&self.snapshot), recent_of(&snapshot));
+        let [settled, recent] = &self.questions;
+        let recent = if Arc::ptr_eq(&before, &now) {
+            recent.clone()
+        } else {
+            Arc::new(Questions::new(&now, snapshot.lexicon(), &self.weights))
+        };
+        let questions = [settled.clone(), recent];
+        Ranker { snapshot, weights: self.weights, questions, passed: self.passed.clone() }
     }
 
     /// The snapshot being read.
@@ -131,7 +170,7 @@ impl Ranker {
         progress: &(dyn Fn() -> bool + Sync),
     ) -> Vec<Ranking> {
         let passing = self.passing(side.other(), &settings.filter);
-        let rows: Vec<Row> = (0..self.snapshot.side(side).len() as Row).collect();
+        let rows: Vec<Row> = self.snapshot.side(side).rows().collect();
         let mut rankings = Vec::with_capacity(rows.len());
         for rows in rows.chunks(AT_ONCE) {
             let askers: Vec<Asker<'_>> = rows.iter().map(|&row| Asker::Listed(side, row)).collect();
@@ -154,6 +193,18 @@ impl Ranker {
     /// Candidates from the other side for a text from outside that stands on `side`.
     pub fn rank_probe(&self, side: Side, probe: &Probe, settings: &Settings) -> Ranking {
         let passing = self.passing(side.other(), &settings.filter);
+        self.rank_asker(&self.outside(side, probe), &passing, settings)
+    }
+
+    /// [`Ranker::rank_probe`] among these listings of the other side only.
+    pub fn rank_probe_among(
+        &self,
+        side: Side,
+        probe: &Probe,
+        among: &BTreeSet<ListingId>,
+        settings: &Settings,
+    ) -> Ranking {
+        let passing = self.passing_of(side.other(), among, &settings.filter);
         self.rank_asker(&self.outside(side, probe), &passing, settings)
     }
 
@@ -213,12 +264,6 @@ impl Ranker {
     fn outside<'a>(&self, side: Side, probe: &'a Probe) -> Asker<'a> {
         let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
         Asker::Outside(side, probe, asked)
-    }
-
-    /// Which rows of a side may be seen.
-    fn passing(&self, side: Side, filter: &Filter) -> Passing {
-        let listings = self.snapshot.side(side).listings();
-        Passing::new(listings.len(), |row| filter.passes(&listings[row]))
     }
 
     fn rank_asker(&self, asker: &Asker<'_>, passing: &Passing, settings: &Settings) -> Ranking {
@@ -325,10 +370,19 @@ impl Ranker {
         }
     }
 
+    /// The terms of a requirement as a question.
+    pub(super) fn asked(&self, row: Row) -> &[Asked] {
+        let [settled, recent] = &self.questions;
+        match (row as usize).checked_sub(settled.terms.len()) {
+            None => &settled.terms[row as usize],
+            Some(row) => &recent.terms[row],
+        }
+    }
+
     fn question(&self, row: Row, sentences: bool) -> Question<'_> {
         let index = self.snapshot.side(Side::Requirement);
         Question {
-            terms: &self.questions[row as usize],
+            terms: self.asked(row),
             vector: index.vector(row),
             sentences: if sentences { index.sentences(row).collect() } else { Vec::new() },
         }
@@ -337,7 +391,7 @@ impl Ranker {
     fn document(&self, side: Side, row: Row, sentences: bool) -> Document<'_> {
         let index = self.snapshot.side(side);
         Document {
-            terms: index.documents().of_row(row),
+            terms: index.document(row),
             vector: index.vector(row),
             sentences: if sentences { index.sentences(row).collect() } else { Vec::new() },
         }

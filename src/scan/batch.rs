@@ -46,14 +46,15 @@ pub fn batch(
     progress: &Progress<'_>,
 ) -> Option<Vec<Vec<Scored>>> {
     let padded = vectors.len().next_multiple_of(LANES);
-    let mask = match rows {
-        Rows::All => None,
-        Rows::Only(rows) => {
-            let mut mask = vec![f32::NAN; padded];
-            rows.iter().for_each(|&row| mask[row as usize] = 0.0);
-            Some(mask)
-        }
-    };
+    let mask = (rows.only.is_some() || !rows.without.is_empty()).then(|| {
+        let (mut mask, taking) = match rows.only {
+            None => (vec![0.0; padded], &[][..]),
+            Some(rows) => (vec![f32::NAN; padded], rows),
+        };
+        taking.iter().for_each(|&row| mask[row as usize] = 0.0);
+        rows.without.iter().for_each(|&row| mask[row as usize] = f32::NAN);
+        mask
+    });
     let held = if join.needs_extents() { 2 * padded } else { padded.min(WINDOW) };
     let fitting = MEMORY / (held * size_of::<f32>()).max(1);
     // Whole panels, unless a few questions are to be shared out among threads.
