@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use ndarray::Array2;
-use opcmatch::scan::{Asked, Join, Postings, Row, Rows, Scan, Scored, Scratch, TermId, Vectors, batch, dot};
+use opcmatch::scan::{
+    Asked, BothWays, Join, Pass, Postings, Row, Rows, Scan, Scored, Scratch, TermId, Vectors, batch, dot,
+};
 use proptest::prelude::*;
 
 /// Numbers without pattern from a seed.
@@ -210,6 +212,61 @@ proptest! {
             }
         }
     }
+}
+
+/// What each question and each row is the best for, the plain way.
+fn both_ways(lists: &Lists, questions: &[Question], rows: Rows<'_>, few: Option<&[Row]>, k: usize) {
+    let asked: Vec<Asked<'_>> =
+        questions.iter().map(|q| Asked { terms: &q.terms, vector: &q.vector }).collect();
+    let factors = (0.8, 0.6);
+    let exact = |at: usize, row: Row| lists.score(&questions[at], row, factors);
+    let sources = (&lists.postings, &lists.vectors);
+    let among = few.map_or(Rows::ALL, Rows::only);
+    let pass = Pass { sources, questions: &asked, rows, among, factors, exact: &exact };
+    let BothWays { of_questions, of_rows } = pass.both_ways(k, &|_| true).unwrap();
+    let join = Join::Given { words: factors.0, dots: factors.1 };
+    let wanted = batch(sources, rows, &asked, join, k, Some(&exact), &|_| true).unwrap();
+    assert_eq!(of_questions, wanted);
+    let every: Vec<Row> = (0..questions.len() as Row).collect();
+    let takes_part = few.unwrap_or(&every);
+    assert_eq!(of_rows.len(), lists.rows.len());
+    for (row, got) in of_rows.iter().enumerate().step_by(1 + of_rows.len() / 97) {
+        let mut all: Vec<Scored> =
+            takes_part.iter().map(|&q| Scored { row: q, score: exact(q as usize, row as Row) }).collect();
+        all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+        all.truncate(k);
+        assert_eq!(*got, all, "row {row}");
+    }
+}
+
+#[test]
+fn one_pass_serves_both_directions() {
+    let mut noise = Noise(4_711);
+    for (size, count, k) in [(0, 5, 3), (7, 0, 3), (130, 90, 4), (400, 300, 9), (90, 600, 50)] {
+        let lists = lists(&mut noise, size, 12, 24);
+        let questions: Vec<Question> = (0..count).map(|_| question(&mut noise, 12, 24)).collect();
+        let some: Vec<Row> = (0..size as Row).filter(|_| noise.below(3) > 0).collect();
+        let gone: Vec<Row> = (0..size as Row).filter(|_| noise.below(9) == 0).collect();
+        let few: Vec<Row> = (0..count as Row).filter(|_| noise.below(2) > 0).collect();
+        both_ways(&lists, &questions, Rows::ALL, None, k);
+        both_ways(&lists, &questions, Rows::only(&some).without(&gone), Some(&few), k);
+    }
+    // Several windows.
+    let size = opcmatch::scan::WINDOW + 777;
+    let lists = lists(&mut noise, size, 12, 24);
+    let questions: Vec<Question> = (0..300).map(|_| question(&mut noise, 12, 24)).collect();
+    both_ways(&lists, &questions, Rows::ALL, None, 5);
+    let asked: Vec<Asked<'_>> =
+        questions.iter().map(|q| Asked { terms: &q.terms, vector: &q.vector }).collect();
+    let pass = Pass {
+        sources: (&lists.postings, &lists.vectors),
+        questions: &asked,
+        rows: Rows::ALL,
+        among: Rows::ALL,
+        factors: (1.0, 1.0),
+        exact: &|_, _| 0.0,
+    };
+    assert_eq!(pass.both_ways(5, &|_| false), None);
 }
 
 /// Lists of several windows, with columns, runs and a last window that is not full.

@@ -109,7 +109,9 @@ fn holds_together(ranker: &Ranker, lists: &Lists) {
         for filter in filters() {
             let together = all(ranker, *side, filter.clone());
             assert_eq!(together.len(), held.len());
-            for ranking in together.iter().step_by(9) {
+            let both = ranker.rank_both(&settings(filter.clone()), &|| true).unwrap();
+            assert_eq!(both[*side as usize], together);
+            for ranking in together.iter().step_by(23) {
                 assert_eq!(
                     ranker.rank(*side, &ranking.id, &settings(filter.clone())).as_ref(),
                     Some(ranking)
@@ -126,7 +128,7 @@ fn holds_together(ranker: &Ranker, lists: &Lists) {
 fn updated_lists_are_ranked_exactly_and_settle_into_those_indexed_anew() {
     let demo = Demo::load().unwrap();
     let spare = [demo.requirements, demo.capabilities];
-    for seed in [1, 20_261_121] {
+    for seed in [20_261_121] {
         let mut noise = Noise(seed);
         // Every fifth listing at first.
         let mut lists: Lists = spare.each_ref().map(|list| {

@@ -201,18 +201,21 @@ impl Live {
             return Ok(None);
         }
         let (asked, offered) = put.into_iter().partition(|listing| listing.side == Side::Requirement);
-        let ([asked, offered], _) = embedded([asked, offered], &from.model, &self.cache, &self.watch())?;
         let of = |side, put| SideChanges {
             put,
             removed: removed.iter().filter(|(of, _)| *of == side).map(|(_, id)| id.clone()).collect(),
         };
-        let snapshot = snapshot.update(of(Side::Requirement, asked), of(Side::Capability, offered))?;
-        let ranker = Arc::new(from.ranker.update(Arc::new(snapshot)));
+        // The common threads may be busy with a long batch.
+        let ranker = alone(|| {
+            let ([asked, offered], _) = embedded([asked, offered], &from.model, &self.cache, &self.watch())?;
+            let snapshot = snapshot.update(of(Side::Requirement, asked), of(Side::Capability, offered))?;
+            Ok::<_, MarketError>(Arc::new(from.ranker.update(Arc::new(snapshot))))
+        })?;
         Ok(Some(Generation { ranker, newest, took: begun.elapsed(), ..from.clone() }))
     }
 
     /// Ends embedding when the market is gone.
-    fn watch(&self) -> impl Fn(usize, usize) -> ControlFlow<()> + '_ {
+    fn watch(&self) -> impl Fn(usize, usize) -> ControlFlow<()> + Sync + '_ {
         |_, _| if self.pulse.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 

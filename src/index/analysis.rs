@@ -87,6 +87,10 @@ const NOT_ABOUT_WORK: &[&str] = &[
 /// their words: a 10,000-character text must not cost a thousand embeddings.
 const MOST_SENTENCES: usize = 24;
 
+/// So few are analysed where they are: whoever asks with one text must not wait for threads
+/// that a long batch keeps busy.
+const FEW: usize = 16;
+
 /// One list, analysed but not yet embedded.
 #[derive(Debug)]
 pub struct Draft {
@@ -119,7 +123,11 @@ impl Draft {
     /// so that rows, and with them ties, never depend on the order of arrival.
     pub fn analyze(mut listings: Vec<Arc<Listing>>) -> Draft {
         listings.sort_by(|a, b| a.id.cmp(&b.id));
-        let analyzed = listings.par_iter().map(|listing| analyze(listing)).collect();
+        let analyzed = if listings.len() < FEW {
+            listings.iter().map(|listing| analyze(listing)).collect()
+        } else {
+            listings.par_iter().map(|listing| analyze(listing)).collect()
+        };
         Draft { listings, analyzed }
     }
 

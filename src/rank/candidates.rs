@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::{ListingId, Side};
 use crate::index::{Part, PartAt, Postings, Row, SideIndex, TermId};
-use crate::scan::{self, Join, Rows, Scan, Scored, Scratch, Vectors, batch};
+use crate::scan::{self, Join, Pass, Rows, Scan, Scored, Scratch, Vectors, batch};
 
 use super::filter::Filter;
 use super::pair::{Asked, total};
@@ -204,6 +204,62 @@ impl Ranker {
         let recent = found.pop().unwrap_or_default();
         let settled = found.pop().unwrap_or_default();
         settled.into_iter().zip(recent).map(|(settled, recent)| joined(index, [settled, recent], k)).collect()
+    }
+
+    /// The best `k` capabilities for every requirement and the best `k` requirements for every
+    /// capability, each by the order of its side's rows, with every score computed once. `passing` is
+    /// of requirements, then of capabilities. `None` when `progress` answered `false`.
+    pub(super) fn candidates_both_ways(
+        &self,
+        passing: [&Passing; 2],
+        k: usize,
+        mix: Mix,
+        progress: &(dyn Fn(usize) -> bool + Sync),
+    ) -> Option<[Vec<Vec<Row>>; 2]> {
+        let Join::Given { words, dots } = self.join(mix) else { return None };
+        let [needs, offers] = [Side::Requirement, Side::Capability].map(|side| self.snapshot.side(side));
+        // By the parts of the side that is found.
+        let mut of_needs: Vec<[Vec<Scored>; 2]> = Vec::new();
+        let mut of_offers: Vec<[Vec<Scored>; 2]> = Vec::new();
+        for (number, (asking, questions)) in needs.parts().iter().zip(&self.questions).enumerate() {
+            let asked: Vec<scan::Asked<'_>> = (0..asking.part.len() as Row)
+                .map(|row| scan::Asked {
+                    terms: questions.postings.of_row(row),
+                    vector: asking.part.vectors().row(row),
+                })
+                .collect();
+            let base = of_needs.len();
+            of_needs.resize_with(base + asked.len(), Default::default);
+            let mut before = 0;
+            for (offered, at) in offers.parts().iter().enumerate() {
+                let exact = |need: usize, row: Row| {
+                    let asker = Asker::Listed(Side::Requirement, asking.first + need as Row);
+                    self.total(&asker, at.first + row, mix)
+                };
+                let pass = Pass {
+                    sources: (at.part.documents(), at.part.vectors()),
+                    questions: &asked,
+                    rows: passing[1].rows(offered, at),
+                    among: passing[0].rows(number, asking),
+                    factors: (words, dots),
+                    exact: &exact,
+                };
+                let told = |more: usize| offered > 0 || progress(more);
+                let found = pass.both_ways(k, &told)?;
+                for (need, best) in found.of_questions.into_iter().enumerate() {
+                    of_needs[base + need][offered] = best;
+                }
+                of_offers.resize_with(of_offers.len().max(before + at.part.len()), Default::default);
+                for (row, best) in found.of_rows.into_iter().enumerate() {
+                    of_offers[before + row][number] = best;
+                }
+                before += at.part.len();
+            }
+        }
+        let in_order = |index: &SideIndex, other: &SideIndex, mut found: Vec<[Vec<Scored>; 2]>| {
+            index.rows().map(|row| joined(other, std::mem::take(&mut found[row as usize]), k)).collect()
+        };
+        Some([in_order(needs, offers, of_needs), in_order(offers, needs, of_offers)])
     }
 
     /// Rows of `side` that a short text is about: the text is the question whichever side is searched.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -188,6 +189,42 @@ impl Ranker {
             }
         }
         rankings
+    }
+
+    /// [`Ranker::rank_all`] of requirements and of capabilities, from one pass over all pairs.
+    /// `progress` is told after each listing of either; `None` when it answered `false`.
+    pub fn rank_both(
+        &self,
+        settings: &Settings,
+        progress: &(dyn Fn() -> bool + Sync),
+    ) -> Option<[Vec<Ranking>; 2]> {
+        let sides = [Side::Requirement, Side::Capability];
+        let passing = sides.map(|side| self.passing(side, &settings.filter));
+        let going_on = AtomicBool::new(true);
+        let tell = || {
+            let goes_on = progress();
+            going_on.fetch_and(goes_on, Ordering::Relaxed);
+            goes_on
+        };
+        let [needs, offers] = self.candidates_both_ways(
+            [&passing[0], &passing[1]],
+            wanted(settings.top),
+            settings.mix,
+            &|_| going_on.load(Ordering::Relaxed),
+        )?;
+        let assembled = |side: Side, found: Vec<Vec<Row>>, passing: &Passing| -> Vec<Ranking> {
+            let rows: Vec<Row> = self.snapshot.side(side).rows().collect();
+            rows.into_par_iter()
+                .zip(found)
+                .map(|(row, best)| {
+                    tell().then(|| self.rank_from(&Asker::Listed(side, row), best, passing, settings))
+                })
+                .while_some()
+                .collect()
+        };
+        let of_needs = assembled(Side::Requirement, needs, &passing[1]);
+        let of_offers = assembled(Side::Capability, offers, &passing[0]);
+        going_on.into_inner().then_some([of_needs, of_offers])
     }
 
     /// Candidates from the other side for a text from outside that stands on `side`.
