@@ -431,3 +431,48 @@ async fn a_server_ends_when_told_to() {
     stop.send(()).unwrap();
     running.await.unwrap().unwrap();
 }
+
+/// What would raise a degree is no guess: the same listing with that sentence gets it.
+#[tokio::test]
+async fn what_would_raise_a_degree_does() {
+    let service = service();
+    let text = |lists: &str| json!({ "text": lists });
+    let own = "水泵房保养：每月巡检两次水泵，记录电流和轴承温度。";
+    let ask = json!({"requirement": {"id": "N1"}, "capability": text(own)});
+    let answer = with_json(&service, Method::POST, "/api/v1/raise", &ask).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let raise = answer.json();
+    let degree_of = async |said: String| {
+        let ask = json!({"side": "capability", "text": said, "top": 100});
+        let all = with_json(&service, Method::POST, "/api/v1/matches", &ask).await.json();
+        let groups = ["fits", "terms_not_met", "below_floor"].map(|group| all["ranking"][group].clone());
+        let mut matches = groups.iter().flat_map(|group| group.as_array().unwrap());
+        matches.find(|one| one["listing"]["id"] == "N1").unwrap()["degree"].clone()
+    };
+    assert_eq!(raise["degree"], degree_of(own.to_owned()).await, "as things stand");
+    let raising = raise["raising"].as_array().unwrap();
+    assert!(!raising.is_empty() && raise["parts"].as_u64().unwrap() >= raising.len() as u64, "{raise}");
+    let most = &raising[0];
+    let sentence = most["requirement"]["words"].as_str().unwrap();
+    assert!(most["degree"].as_f64() > raise["degree"].as_f64(), "{raise}");
+    // Nobody else's words do as much as an echo.
+    let echoed = degree_of(format!("{own}\n{sentence}")).await;
+    assert!(most["degree"].as_f64() < echoed.as_f64(), "{raise} {echoed}");
+    assert!(!answer.text().contains(PHONE));
+    assert_eq!(raise["terms"][0]["answer"], "not_met", "the deadline is over: {raise}");
+
+    // Of two listings the degree is what their pair has.
+    let ask = json!({"requirement": {"id": "N1"}, "capability": {"id": "C2"}});
+    let listed = with_json(&service, Method::POST, "/api/v1/raise", &ask).await.json();
+    assert_eq!(listed["degree"], get(&service, "/api/v1/pairs/N1/C2").await.json()["match"]["degree"]);
+    for (body, status) in [
+        (json!({"requirement": {"id": "N9"}, "capability": {"id": "C2"}}), StatusCode::NOT_FOUND),
+        (json!({"requirement": {}, "capability": {"id": "C2"}}), StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            json!({"requirement": {"id": "N1", "text": "x"}, "capability": {"id": "C2"}}),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ] {
+        assert_eq!(with_json(&service, Method::POST, "/api/v1/raise", &body).await.status, status, "{body}");
+    }
+}

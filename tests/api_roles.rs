@@ -7,6 +7,10 @@ mod service;
 
 #[path = "roles/callers.rs"]
 mod callers;
+#[path = "roles/cards.rs"]
+mod cards;
+#[path = "roles/decisions.rs"]
+mod decisions;
 #[path = "roles/sessions.rs"]
 mod sessions;
 #[path = "roles/tenants.rs"]
@@ -32,6 +36,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/health", "public"),
     ("GET", "/api/v1/listings", "public"),
     ("POST", "/api/v1/listings", "own"),
+    ("POST", "/api/v1/cards", "own"),
     ("POST", "/api/v1/listings/review", "public"),
     ("GET", "/api/v1/listings/{side}/{id}", "public"),
     ("PUT", "/api/v1/listings/{side}/{id}", "own"),
@@ -45,9 +50,14 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/api/v1/duplicates/merge", "organiser"),
     ("POST", "/api/v1/import", "publisher"),
     ("POST", "/api/v1/matches", "public"),
+    ("POST", "/api/v1/raise", "public"),
     ("GET", "/api/v1/pairs/{requirement}/{capability}", "public"),
     ("GET", "/api/v1/pairs/{requirement}/{capability}/contacts", "own"),
     ("PUT", "/api/v1/pairs/{requirement}/{capability}/consent", "own"),
+    ("GET", "/api/v1/decisions", "publisher"),
+    ("GET", "/api/v1/decisions/{requirement}/{capability}", "publisher"),
+    ("PUT", "/api/v1/decisions/{requirement}/{capability}", "publisher"),
+    ("DELETE", "/api/v1/decisions/{requirement}/{capability}", "publisher"),
     ("GET", "/api/v1/searches", "own"),
     ("POST", "/api/v1/searches", "own"),
     ("DELETE", "/api/v1/searches/{id}", "own"),
@@ -97,6 +107,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
 const READS: &[&str] = &[
     "/api/v1/listings/review",
     "/api/v1/matches",
+    "/api/v1/raise",
     "/api/v1/search",
     "/api/v1/session",
     "/api/v1/events/{id}/price",

@@ -8,9 +8,11 @@
 
 use std::path::Path;
 
+use opcmatch::domain::{Listing, ListingId, Side};
 use opcmatch::embed::{EmbedOptions, Embedder, ModelSpec, VectorCache};
 use opcmatch::engine::{Demo, Market};
-use opcmatch::eval::{JudgedSet, evaluate_set};
+use opcmatch::eval::{FIT, JudgedSet, evaluate_set};
+use opcmatch::index::Place;
 use opcmatch::rank::{Mix, Weights};
 use opcmatch::store::{Author, Store};
 use serde::Deserialize;
@@ -26,17 +28,70 @@ struct Expected {
     low_overlap_recall_at_10: f64,
 }
 
-#[test]
-fn the_ranking_is_as_good_as_it_was() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/eval/expected.json");
-    let expected: Expected = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+fn market() -> Market {
     let demo = Demo::load().unwrap();
     let mut store = Store::in_memory().unwrap();
     store.put(&demo.requirements, &Author::default()).unwrap();
     store.put(&demo.capabilities, &Author::default()).unwrap();
     let embedder = Embedder::open(&ModelSpec::Bundled, &EmbedOptions::default()).unwrap();
     let cache = VectorCache::in_memory();
-    let (market, _) = Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap();
+    Market::open(store, embedder, cache, Weights::default(), &demo, &|_, _| {}).unwrap().0
+}
+
+/// What saying something would bring is foretold of capabilities that said it until their
+/// best sentence was taken out: the foretold degrees must be right on the whole.
+#[test]
+fn what_would_raise_a_degree_is_foretold_without_bias() {
+    let market = market();
+    let now = market.now();
+    let set = JudgedSet::load().unwrap();
+    let listing = |side: Side, id: &ListingId| -> Listing {
+        let index = now.ranker().snapshot().side(side);
+        index.listing(index.row(id).unwrap()).as_ref().clone()
+    };
+    let mut errors = Vec::new();
+    let mut no_change = Vec::new();
+    for need in set.qrels.requirements() {
+        let requirement = listing(Side::Requirement, need);
+        for (id, _) in set.qrels.of(need).unwrap().iter().filter(|(_, grade)| **grade >= FIT) {
+            let whole = listing(Side::Capability, id);
+            let why = now.ranker().explain(need, id, Mix::Hybrid).unwrap();
+            let best = why.evidence.iter().find(|found| {
+                found.capability.place == Place::Text && found.requirement.place == Place::Text
+            });
+            let Some(best) = best else { continue };
+            let mut without = whole.clone();
+            without.text.replace_range(best.capability.range.clone(), "");
+            let raise = now.raise(&requirement, &without).unwrap();
+            let Some(part) = raise.raising.iter().find(|raised| raised.part.requirement == best.requirement)
+            else {
+                continue;
+            };
+            let real = now.ranker().weights().calibration.degree(why.score.total).percent();
+            errors.push(part.then.percent() - real);
+            no_change.push(raise.now.percent() - real);
+        }
+    }
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let size = |values: &[f64]| mean(&values.iter().map(|value| value.abs()).collect::<Vec<_>>());
+    println!(
+        "{} sentences taken out: foretold {:+.1} points on average, {:.1} off; nothing foretold would be {:+.1}, {:.1} off",
+        errors.len(),
+        mean(&errors),
+        size(&errors),
+        mean(&no_change),
+        size(&no_change)
+    );
+    assert!(errors.len() >= 50, "{}", errors.len());
+    assert!(mean(&errors).abs() < 3.0, "{:+.1}", mean(&errors));
+    assert!(size(&errors) < size(&no_change), "{:.1} {:.1}", size(&errors), size(&no_change));
+}
+
+#[test]
+fn the_ranking_is_as_good_as_it_was() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/eval/expected.json");
+    let expected: Expected = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let market = market();
     let found = evaluate_set(&market.ranker(), &JudgedSet::load().unwrap());
 
     let held_out = found.slices.iter().find(|slice| slice.name.contains("held out")).unwrap();

@@ -10,6 +10,8 @@ mod access;
 mod backups;
 #[path = "store/cases.rs"]
 mod cases;
+#[path = "store/decisions.rs"]
+mod decisions;
 #[path = "store/followed.rs"]
 mod followed;
 #[path = "store/history.rs"]
@@ -52,6 +54,7 @@ const CASES: &[Case] = &[
     ("of several that look out, one notes what came up", searches::one_notes_what_came_up),
     ("messages wait for their time", searches::messages_wait_for_their_time),
     ("a backup comes back, on either database", backups::round_trip),
+    ("of decisions on a pair the newest counts, and none is lost", decisions::the_newest_counts),
     ("keys open, expire, are replaced and revoked", access::keys),
     ("a session ends with its time and its key", access::sessions),
     ("nobody writes beyond their reach", access::reach),

@@ -13,7 +13,7 @@ import { searchView } from "./components/search/search.js";
 import { importView } from "./components/import/import.js";
 
 /** Each is `async (route, signal, info) → { title, nodes }`. */
-const VIEWS = { board, copies, listing: listingView, ask, search: searchView, import: importView, event, overview, watch };
+const VIEWS = { board, card, copies, listing: listingView, ask, search: searchView, import: importView, event, overview, watch };
 
 /** Events and the overview are for some: nobody else loads their modules. */
 async function event(...given) {
@@ -23,6 +23,10 @@ async function event(...given) {
 /** So is making one of several. */
 async function copies(...given) {
   return (await import("./components/record/copies.js")).copiesView(...given);
+}
+
+async function card(...given) {
+  return (await import("./components/card/card.js")).cardView(...given);
 }
 
 async function watch(...given) {
@@ -46,7 +50,7 @@ async function show({ keepPlace = false } = {}) {
   const controller = (running = new AbortController());
   const route = current();
   for (const link of document.querySelectorAll(".frame-nav a")) {
-    if (link.dataset.view === (route.view === "listing" ? "board" : route.view)) link.setAttribute("aria-current", "page");
+    if (link.dataset.view === ({ listing: "board", card: "ask" }[route.view] ?? route.view)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   document.getElementById("search-text").value = route.view === "search" ? (route.params.get("q") ?? "") : "";

@@ -15,6 +15,7 @@ export const WORDS = {
   "nav.overview": ["总览", "Overview"],
   "nav.event": ["对接会", "Events"],
   "nav.watch": ["关注", "Watching"],
+  "match.raise": ["怎样能更合适", "What would raise this"],
   "match.contacts": ["联系方式", "Contacts"],
   "nav.import": ["导入清单", "Import"],
   "nav.language": ["语言 Language", "Language 语言"],
@@ -230,6 +231,7 @@ export const WORDS = {
   "ask.go.capability": ["看哪些需求合适", "See which needs fit"],
   "ask.go.requirement": ["看谁能做", "See who can do it"],
   "ask.private": ["只在这台机器上比对，不会保存。", "Compared on this machine only; nothing is kept."],
+  "ask.card": ["30 秒发名片", "Post a card"],
   "ask.watch": ["以后有合适的告诉我", "Tell me of what arrives later"],
   "ask.empty": ["先写几句话，十几个字就可以开始。", "Write a few words first."],
   "ask.read": ["从你的话里读到", "Read from your words"],
@@ -338,6 +340,8 @@ const TRADITIONAL = {
   record: () => import("./traditional/record.js"),
   watch: () => import("./traditional/watch.js"),
   decide: () => import("./traditional/decide.js"),
+  raise: () => import("./traditional/raise.js"),
+  card: () => import("./traditional/card.js"),
   overview: () => import("./traditional/overview.js"),
 };
 const traditional = { words: {}, names: {} };

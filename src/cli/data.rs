@@ -172,11 +172,11 @@ fn instant(said: &str) -> Result<Timestamp, InstantError> {
 }
 
 fn said(counts: Counts, zh: &str, en: &str) -> Result<Outcome, CliError> {
-    let Counts { listings, events, follow_ups, history, consents, searches } = counts;
+    let Counts { listings, events, follow_ups, history, consents, searches, decisions } = counts;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{zh}：名单 {listings} 条，对接会 {events} 场，跟进 {follow_ups} 条，修改记录 {history} 条，联系授权 {consents} 条，关注 {searches} 个 / {en}: {listings} listings, {events} events, {follow_ups} follow-ups, {history} changes of listings, {consents} consents to be reached, {searches} saved searches"
+        "{zh}：名单 {listings} 条，对接会 {events} 场，跟进 {follow_ups} 条，修改记录 {history} 条，联系授权 {consents} 条，关注 {searches} 个，决定 {decisions} 条 / {en}: {listings} listings, {events} events, {follow_ups} follow-ups, {history} changes of listings, {consents} consents to be reached, {searches} saved searches, {decisions} decisions"
     )?;
     out.flush()?;
     Ok(if counts.is_empty() { Outcome::NothingFound } else { Outcome::Done })

@@ -6,6 +6,7 @@
 //! `None` always means "not stated", which is never zero and never "no".
 
 mod dates;
+mod decision;
 mod event;
 mod follow_up;
 mod listing;
@@ -19,6 +20,7 @@ mod score;
 mod terms;
 
 pub use dates::{Date, Dates, Deadline, Delivery};
+pub use decision::Choice;
 pub use event::{
     Ban, Event, EventId, Frame, LocalTime, Meeting, Milli, NeedEntry, OpcEntry, OpcId, Origin, Pair, Plan,
     Rules, Seat, Slot, Stage, without_blanks,

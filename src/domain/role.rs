@@ -1,7 +1,7 @@
 //! Who somebody is to the service, and what that lets them see and write.
 
 use super::name::named;
-use super::{Listing, Side, Status};
+use super::{Category, Listing, Side, Status};
 
 named! {
     /// What somebody is to the service. An OPC and a publisher stand side by side: each
@@ -96,7 +96,7 @@ pub enum Reach {
         /// `None`: both.
         side: Option<Side>,
     },
-    /// The capabilities of an account.
+    /// The capabilities of an account, and its cards on the wall, on either side.
     Owner(String),
 }
 
@@ -109,13 +109,17 @@ impl Reach {
             Reach::Tenant { tenant, side } => {
                 listing.tenant.as_ref() == Some(tenant) && side.is_none_or(|side| side == listing.side)
             }
-            Reach::Owner(account) => {
-                listing.side == Side::Capability && listing.owner.as_ref() == Some(account)
-            }
+            Reach::Owner(account) => self.has_kind(listing) && listing.owner.as_ref() == Some(account),
         }
     }
 
-    /// Whether it may hold listings of this side.
+    /// Whether it may hold listings like this one, whosever it is.
+    pub fn has_kind(&self, listing: &Listing) -> bool {
+        let is_card = matches!(self, Reach::Owner(_)) && listing.category == Category::Partner;
+        is_card || self.has(listing.side)
+    }
+
+    /// Whether it may hold listings of this side, whatever their category.
     pub fn has(&self, side: Side) -> bool {
         match self {
             Reach::Everything => true,
@@ -190,11 +194,13 @@ mod tests {
             (&opc, of(skill, None, Some("K1")), true),
             (&opc, of(skill, None, None), false),
             (&opc, of(need, None, Some("K1")), false),
+            (&opc, Listing { category: Category::Partner, ..of(need, None, Some("K1")) }, true),
+            (&opc, Listing { category: Category::Partner, ..of(need, None, Some("K2")) }, false),
             (&Reach::Nothing, of(need, None, None), false),
             (&Reach::Everything, of(need, None, None), true),
         ] {
             assert_eq!(reach.holds(&listing), held, "{reach:?} {listing:?}");
-            assert!(!held || reach.has(listing.side));
+            assert!(!held || reach.has_kind(&listing));
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::intake;
 use crate::rank::{Ranker, Weights};
 use crate::record::{self, Group};
 use crate::store::{
-    Author, ChangeNumber, Consents, Contacts, Due, Instant, ListingPair, Sending, Sent, Store, StoreError,
-    Version,
+    Author, ChangeNumber, Consents, Contacts, Decided, Decision, Due, Instant, ListingPair, NewDecision,
+    Sending, Sent, Store, StoreError, Version,
 };
 
 use super::demo::Demo;
@@ -216,6 +216,34 @@ impl Market {
     /// As [`Market::put`]; what cannot be recorded is not given out.
     pub fn contacts(&self, pair: &ListingPair) -> Result<Option<Contacts>, MarketError> {
         Ok(self.writer().contacts(pair)?)
+    }
+
+    /// Decides of a pair; see [`Store::decide`].
+    ///
+    /// # Errors
+    /// As [`Market::put`].
+    pub fn decide(&self, new: &NewDecision, author: &Author) -> Result<Decided, MarketError> {
+        Ok(self.writer().decide(new, author)?)
+    }
+
+    /// What stands of pairs; see [`Store::decisions`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn decisions(
+        &self,
+        requirement: Option<&ListingId>,
+        capability: Option<&ListingId>,
+    ) -> Result<Vec<Decision>, MarketError> {
+        Ok(self.reader().decisions(requirement, capability)?)
+    }
+
+    /// All that was decided of a pair; see [`Store::decisions_of`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn decisions_of(&self, pair: &ListingPair) -> Result<Vec<Decision>, MarketError> {
+        Ok(self.reader().decisions_of(pair)?)
     }
 
     /// What an account keeps looking for; see [`Store::searches`].

@@ -19,6 +19,7 @@ mod generation;
 mod live;
 mod market;
 mod planner;
+mod raise;
 mod rerank;
 mod spread;
 mod switch;

@@ -39,6 +39,13 @@ pub struct Coverage {
     pub strength: f32,
 }
 
+impl Coverage {
+    /// Whether something in the capability answers it at all.
+    pub fn is_answered(&self) -> bool {
+        self.strength >= GAP_BELOW
+    }
+}
+
 /// At most this many pairs of sentences are quoted.
 const MOST_EVIDENCE: usize = 3;
 

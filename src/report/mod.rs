@@ -5,6 +5,7 @@
 
 mod event;
 mod export;
+mod raise;
 mod sheet;
 mod view;
 
@@ -17,6 +18,7 @@ pub use event::{
     write_event,
 };
 pub use export::{ExportError, ExportFormat, write};
+pub use raise::{RaiseView, RaisedPartView, raise_view};
 pub use sheet::{COLUMNS, safe_cell, sheet_rows};
 pub use view::{
     EvidenceView, MatchView, MissingView, QuoteView, RankingView, Shown, Verdict, match_view, ranking_view,

@@ -268,7 +268,7 @@ fn alike(requirement: &Listing, capability: &Listing) -> Vec<AlikeView> {
         .collect()
 }
 
-fn quote_view(quote: &Quote, listing: &Listing, terms: &BTreeSet<&str>) -> QuoteView {
+pub(super) fn quote_view(quote: &Quote, listing: &Listing, terms: &BTreeSet<&str>) -> QuoteView {
     let (place, part) = match quote.place {
         Place::Title => ("title", &listing.title),
         Place::Text => ("text", &listing.text),

@@ -181,7 +181,7 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     checked(&listing)?;
     let author = actor.author("");
-    caller.writes_on(listing.side)?;
+    caller.writes(&listing)?;
     caller.sign(&mut listing, None);
     caller.may_show(&listing, None)?;
     let public = PublicListing::from(&listing);
@@ -212,7 +212,7 @@ pub(super) async fn replace(
     Body(mut listing): Body<Listing>,
 ) -> Result<Response, Problem> {
     checked(&listing)?;
-    caller.writes_on(listing.side)?;
+    caller.writes(&listing)?;
     for (field, same) in [("id", listing.id == at.id), ("side", listing.side == at.side)] {
         if !same {
             return Err(Problem::invalid(field, "与地址中的不同", "differs from the one in the address"));

@@ -75,7 +75,12 @@ fn listed(
 }
 
 /// The listing, if it is there and may be seen.
-fn seen(ranker: &Ranker, side: Side, id: &ListingId, sight: &Sight) -> Result<Arc<Listing>, Problem> {
+pub(super) fn seen(
+    ranker: &Ranker,
+    side: Side,
+    id: &ListingId,
+    sight: &Sight,
+) -> Result<Arc<Listing>, Problem> {
     let list = ranker.snapshot().side(side);
     let listing = list.row(id).map(|row| list.listing(row)).filter(|listing| sight.sees(listing));
     listing.cloned().ok_or_else(|| Problem::NoListing { side, id: id.0.clone() })

@@ -38,6 +38,10 @@ pub(super) enum Problem {
     #[error(transparent)]
     Merge(MergeRefused),
     #[error(
+        "这一对刚才被别人改了决定（现在：{zh}），没有写入；请看过再定 / somebody else has just decided of this pair (now: {en}) and nothing was written: look at it first"
+    )]
+    Decided { zh: String, en: String },
+    #[error(
         "没有这个关注，可能已被删除，或不是你的 / there is no such saved search; it may have been removed, or be somebody else's"
     )]
     NoSearch,
@@ -170,6 +174,7 @@ impl Problem {
             Problem::NoRoute => (S::NOT_FOUND, "no_route", "Not found"),
             Problem::Method => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
             Problem::NoListing { .. } => (S::NOT_FOUND, "no_listing", "No such listing"),
+            Problem::Decided { .. } => (S::CONFLICT, "decision_changed", "Decided by somebody else"),
             Problem::NoSearch => (S::NOT_FOUND, "no_search", "No such saved search"),
             Problem::NotDelivered(_) => (S::BAD_GATEWAY, "not_delivered", "The receiver did not take it"),
             Problem::NoVersion { .. } => (S::NOT_FOUND, "no_version", "No such version"),

@@ -18,8 +18,8 @@ use super::app::App;
 use super::problem::Problem;
 use super::request::JSON_BYTES;
 use super::{
-    access, contacts, events, export, files, guard, health, import, limits, listings, matches, metrics,
-    model, observe, overview, record, search, searches,
+    access, cards, contacts, decisions, events, export, files, guard, health, import, limits, listings,
+    matches, metrics, model, observe, overview, raise, record, search, searches,
 };
 
 #[derive(OpenApi)]
@@ -48,6 +48,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(health::health))
         .routes(routes!(listings::list, listings::create))
         .routes(routes!(listings::get, listings::replace, listings::delete))
+        .routes(routes!(cards::post))
         .routes(routes!(record::review))
         .routes(routes!(record::review_of))
         .routes(routes!(record::step))
@@ -56,6 +57,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(record::duplicates))
         .routes(routes!(record::merge))
         .routes(routes!(contacts::contacts))
+        .routes(routes!(decisions::list))
+        .routes(routes!(decisions::of_pair, decisions::decide, decisions::withdraw))
         .routes(routes!(searches::list, searches::save))
         .routes(routes!(searches::remove))
         .routes(routes!(searches::test))
@@ -66,6 +69,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(matches::of_listing))
         .routes(routes!(matches::of_text))
         .routes(routes!(matches::pair))
+        .routes(routes!(raise::raise))
         .routes(routes!(search::search))
         .routes(routes!(overview::overview))
         .routes(routes!(export::export))

@@ -144,19 +144,37 @@ pub(super) async fn save(
     Body(new): Body<NewSearch>,
 ) -> Result<Response, Problem> {
     let search = checked(new, caller.account())?;
-    let kept = app
-        .writing(move |app| {
-            if app.market().searches(&search.owner)?.len() >= MOST {
-                let (zh, en) = (
-                    format!("最多保存 {MOST} 个，请先删掉不用的"),
-                    format!("at most {MOST}: remove one first"),
-                );
-                return Err(Problem::invalid("searches", zh, en));
-            }
-            Ok(app.market().save_search(&search)?)
-        })
-        .await?;
+    let kept = app.writing(move |app| keep(app, &search)).await?;
     Ok((StatusCode::CREATED, Json(view(kept, Sending::default()))).into_response())
+}
+
+/// Keeps a search, if its owner has not too many.
+pub(super) fn keep(app: &App, search: &SavedSearch) -> Result<SavedSearch, Problem> {
+    if app.market().searches(&search.owner)?.len() >= MOST {
+        let (zh, en) =
+            (format!("最多保存 {MOST} 个，请先删掉不用的"), format!("at most {MOST}: remove one first"));
+        return Err(Problem::invalid("searches", zh, en));
+    }
+    Ok(app.market().save_search(search)?)
+}
+
+/// The search of this owner that looks for the same, or this one, kept.
+pub(super) fn kept_once(app: &App, search: &SavedSearch) -> Result<SavedSearch, Problem> {
+    let same = |known: &SavedSearch| known.side == search.side && known.text == search.text;
+    match app.market().searches(&search.owner)?.into_iter().find(same) {
+        Some(known) => Ok(known),
+        None => keep(app, search),
+    }
+}
+
+/// A search for people to meet, called by its own first words.
+pub(super) fn to_meet(said: &str, owner: &str) -> Result<SavedSearch, Problem> {
+    let words: String = said.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(30).collect();
+    let (side, said) = (Side::Capability, said.to_owned());
+    checked(
+        NewSearch { name: format!("想认识：{words}"), side, text: said, least: 0.0, webhook: None },
+        owner,
+    )
 }
 
 fn checked(new: NewSearch, owner: &str) -> Result<SavedSearch, Problem> {

@@ -6,6 +6,7 @@
 //! nobody is named the program itself acts, which may do everything.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use crate::domain::{Listing, ListingId, Reach, Role, Side};
 
@@ -59,6 +60,34 @@ pub fn acting<T>(actor: Actor, work: impl FnOnce() -> T) -> T {
 /// Whoever acts on this thread.
 pub(super) fn present() -> Actor {
     ACTING.with_borrow(Clone::clone).unwrap_or_else(|| Actor::program("", None))
+}
+
+/// Of these requirements, which whoever acts reaches: all of them where everything is
+/// theirs, and else those that are there and within it.
+pub(super) fn within_reach(
+    transaction: &mut dyn Transaction,
+    ids: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, StoreError> {
+    let reach = present().reach;
+    if reach == Reach::Everything {
+        return Ok(ids.clone());
+    }
+    let all: Vec<&String> = ids.iter().collect();
+    let mut held = BTreeSet::new();
+    for some in all.chunks(TOGETHER) {
+        let places: Vec<String> = (2..some.len() + 2).map(|place| format!("?{place}")).collect();
+        let sql = format!("SELECT id, body FROM listing WHERE side = ?1 AND id IN ({})", places.join(", "));
+        let mut parameters = vec![Value::from(Side::Requirement.as_str())];
+        parameters.extend(some.iter().map(|id| Value::from(*id)));
+        for mut row in transaction.query(&sql, &parameters)? {
+            let id = row.text(0)?;
+            let there: Listing = read(&id, &row.text(1)?)?;
+            if reach.holds(&there) {
+                held.insert(id);
+            }
+        }
+    }
+    Ok(held)
 }
 
 /// Checks that these may be put, and that what they replace may be replaced.

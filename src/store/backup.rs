@@ -3,8 +3,8 @@
 //! The file is text, a JSON object a line. The first line is the head: format and
 //! version, the program, the number of the newest change, how many entries follow,
 //! and the BLAKE3 of the whole file with zeros where the digest stands. Each further line is
-//! `{"kind":"listing"|"event"|"follow_up"|"history"|"consent"|"search","body":{…}}`: listings by side and
-//! id, events by id, follow-ups after all events, what listings were before, who agreed to be reached, and what people keep looking for. It holds contacts: keep it private.
+//! `{"kind":"listing"|"event"|"follow_up"|"history"|"consent"|"search"|"decision","body":{…}}`: listings by side and
+//! id, events by id, follow-ups after all events, what listings were before, who agreed to be reached, what people keep looking for, and what was decided of pairs, oldest first. It holds contacts: keep it private.
 
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
@@ -17,6 +17,7 @@ use crate::domain::{Event, EventId, FollowUp, Listing, ListingId, SavedSearch, S
 
 use super::consents::{self, Agreed};
 use super::database::{Access, Transaction, first};
+use super::decisions::{self, Decision};
 use super::error::StoreError;
 use super::events::{all_events, all_follow_ups, put_event, put_follow_ups, remove_event};
 use super::feed::{ChangeNumber, number as feed_number};
@@ -51,6 +52,9 @@ pub struct Counts {
     /// Saved searches; none before version 2. What came up for them is not kept.
     #[serde(default)]
     pub searches: u64,
+    /// Decisions on pairs, those that count no longer among them; none before version 2.
+    #[serde(default)]
+    pub decisions: u64,
 }
 
 impl Counts {
@@ -73,13 +77,14 @@ struct Head {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
-enum Line<L, E, F, H, C, S> {
+enum Line<L, E, F, H, C, S, D> {
     Listing(L),
     Event(E),
     FollowUp(F),
     History(H),
     Consent(C),
     Search(S),
+    Decision(D),
 }
 
 /// Everything that a store holds, at one instant.
@@ -99,6 +104,8 @@ pub struct Backup {
     pub(super) consents: Vec<Agreed>,
     /// What people keep looking for, by id; it holds secrets.
     pub searches: Vec<SavedSearch>,
+    /// What was decided of pairs, oldest first.
+    pub decisions: Vec<Decision>,
 }
 
 /// Why a backup could not be written or read.
@@ -177,6 +184,7 @@ impl Backup {
             history: self.history.len() as u64,
             consents: self.consents.len() as u64,
             searches: self.searches.len() as u64,
+            decisions: self.decisions.len() as u64,
         }
     }
 
@@ -215,7 +223,9 @@ impl Backup {
         let history = self.history.iter().map(Line::History);
         let consents = self.consents.iter().map(Line::Consent);
         let searches = self.searches.iter().map(Line::Search);
-        for line in listings.chain(events).chain(follow_ups).chain(history).chain(consents).chain(searches) {
+        let decisions = self.decisions.iter().map(Line::Decision);
+        let before = listings.chain(events).chain(follow_ups).chain(history);
+        for line in before.chain(consents).chain(searches).chain(decisions) {
             serde_json::to_writer(&mut out, &line)?;
             out.write_all(b"\n")?;
         }
@@ -276,6 +286,7 @@ impl Backup {
             history: Vec::new(),
             consents: Vec::new(),
             searches: Vec::new(),
+            decisions: Vec::new(),
         };
         let lines = rest.split(|&byte| byte == b'\n').filter(|text| !text.is_empty());
         for (line, text) in (2..).zip(lines) {
@@ -291,6 +302,7 @@ impl Backup {
                 Line::History(past) => backup.history.push(past),
                 Line::Consent(agreed) => backup.consents.push(agreed),
                 Line::Search(search) => backup.searches.push(search),
+                Line::Decision(decision) => backup.decisions.push(decision),
             }
         }
         if backup.counts() == head.counts { Ok(backup) } else { Err(damaged()) }
@@ -338,6 +350,7 @@ impl Store {
             history::replace_all(transaction, &backup.history)?;
             consents::replace_all(transaction, &backup.consents)?;
             searches::replace_all(transaction, &backup.searches, feed.last())?;
+            decisions::replace_all(transaction, &backup.decisions)?;
             for event in &backup.events {
                 put_event(transaction, feed, event)?;
             }
@@ -357,6 +370,7 @@ fn counts(transaction: &mut dyn Transaction) -> Result<Counts, StoreError> {
         history: count("SELECT count(*) FROM history")?,
         consents: count("SELECT count(*) FROM consent")?,
         searches: count("SELECT count(*) FROM saved_search")?,
+        decisions: count("SELECT count(*) FROM decision")?,
     })
 }
 
@@ -371,6 +385,7 @@ fn all(transaction: &mut dyn Transaction) -> Result<Backup, StoreError> {
         history: history::all(transaction)?,
         consents: consents::all(transaction)?,
         searches: searches::all(transaction)?,
+        decisions: decisions::all(transaction)?,
     })
 }
 

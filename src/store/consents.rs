@@ -31,7 +31,7 @@ impl ListingPair {
         }
     }
 
-    fn named(&self) -> [String; 2] {
+    pub(super) fn named(&self) -> [String; 2] {
         Side::ALL
             .iter()
             .map(|side| format!("{side}/{}", self.of(*side)))
@@ -131,7 +131,7 @@ impl Store {
             note: author.note.clone(),
         };
         let (consents, _) = self.writing(|transaction, _| {
-            if there(transaction, pair)?.is_none() {
+            if both(transaction, pair)?.is_none() {
                 return Ok(None);
             }
             may_speak_for(transaction, side, pair.of(side))?;
@@ -167,7 +167,7 @@ impl Store {
     /// When the database fails; what cannot be recorded is not given out.
     pub fn contacts(&mut self, pair: &ListingPair) -> Result<Option<Contacts>, StoreError> {
         let (contacts, _) = self.writing(|transaction, _| {
-            let Some([requirement, capability]) = there(transaction, pair)? else { return Ok(None) };
+            let Some([requirement, capability]) = both(transaction, pair)? else { return Ok(None) };
             if !consents(transaction, pair)?.are_mutual() {
                 return Ok(None);
             }
@@ -178,11 +178,17 @@ impl Store {
     }
 }
 
-fn there(transaction: &mut dyn Transaction, pair: &ListingPair) -> Result<Option<[Listing; 2]>, StoreError> {
-    let mut of = |side: Side| -> Result<Option<Listing>, StoreError> {
-        let id = pair.of(side);
-        body_of(transaction, side, id)?.map(|body| read(&id.0, &body)).transpose()
-    };
+/// A listing, if it is there.
+pub(super) fn there(
+    transaction: &mut dyn Transaction,
+    side: Side,
+    id: &ListingId,
+) -> Result<Option<Listing>, StoreError> {
+    body_of(transaction, side, id)?.map(|body| read(&id.0, &body)).transpose()
+}
+
+fn both(transaction: &mut dyn Transaction, pair: &ListingPair) -> Result<Option<[Listing; 2]>, StoreError> {
+    let mut of = |side: Side| there(transaction, side, pair.of(side));
     Ok(of(Side::Requirement)?.zip(of(Side::Capability)?).map(|(one, other)| [one, other]))
 }
 

@@ -44,7 +44,9 @@ impl Backup {
             }
             Ok(("search", body))
         });
+        let decisions = self.decisions.iter().map(|one| Ok(("decision", shown(serde_json::to_value(one)?))));
         let lines = listings.chain(events).chain(follow_ups).chain(history).chain(consents).chain(searches);
+        let lines = lines.chain(decisions);
         written_whole(path, |file| {
             let mut out = BufWriter::new(file);
             for line in lines {
@@ -65,8 +67,8 @@ fn masked(value: Value) -> Value {
         Value::Array(items) => Value::Array(items.into_iter().map(masked).collect()),
         Value::Object(fields) => {
             let field = |(name, value): (String, Value)| {
-                let is_id =
-                    matches!(name.as_str(), "id" | "event" | "need" | "capability") && value.is_string();
+                let is_id = matches!(name.as_str(), "id" | "event" | "need" | "requirement" | "capability")
+                    && value.is_string();
                 (name, if is_id { value } else { masked(value) })
             };
             Value::Object(fields.into_iter().map(field).collect())

@@ -20,6 +20,8 @@ use super::error::StoreError;
 ///   lists; an `alert` is what came up for it, and a message to be sent while `due`, in
 ///   seconds, is not null.
 /// - `consent` holds a row for each side of a pair that agreed to be reached.
+/// - `decision` only grows too: of the rows of a pair the one of the largest number counts.
+///   It outlives the two listings, which may come back.
 /// - `history` says of changes of listings who made them, when and why, and what stood
 ///   there before (`was`, null for nothing); what stood there after is the next one's
 ///   `was`, or the listing.
@@ -168,6 +170,21 @@ const STEPS: &[&str] = &[
     CREATE INDEX alert_of_search ON alert (search, number);
     CREATE INDEX alert_due ON alert (due);
 ",
+    "
+    CREATE TABLE decision (
+        number {integer} PRIMARY KEY,
+        requirement {text} NOT NULL,
+        capability {text} NOT NULL,
+        choice TEXT NOT NULL CHECK (choice IN ('accepted', 'rejected', 'withdrawn')),
+        reason TEXT,
+        note TEXT NOT NULL,
+        who TEXT NOT NULL,
+        name TEXT NOT NULL,
+        at TEXT
+    );
+    CREATE INDEX decision_of_pair ON decision (requirement, capability, number);
+    CREATE INDEX decision_of_capability ON decision (capability);
+",
 ];
 
 /// Which database a step is written for.
@@ -246,10 +263,10 @@ mod tests {
     #[test]
     fn only_what_is_missing_is_due() {
         let versions = |found| due(found, Dialect::Sqlite).unwrap().into_iter().map(|(version, _)| version);
-        assert_eq!(versions(0).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7]);
-        assert_eq!(versions(2).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
+        assert_eq!(versions(0).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(versions(2).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8]);
         assert_eq!(versions(NEWEST).count(), 0);
         let newer = due(NEWEST + 1, Dialect::Sqlite);
-        assert!(matches!(newer, Err(StoreError::Newer { found: 8, known: 7 })));
+        assert!(matches!(newer, Err(StoreError::Newer { found: 9, known: 8 })));
     }
 }

@@ -40,35 +40,73 @@ test("a page is passed on as a code", () => visit("#/listing/requirement/N129", 
   assert.equal(await picture.isVisible(), false);
 }));
 
+test("what an earlier page kept in the browser goes into the record once, and the reader is told", () => visit("#/board", DESK, async (page) => {
+  const { fits: [fit] } = await api("/listings/requirement/N130/matches?top=1");
+  await page.evaluate((kept) => localStorage.setItem("opcmatch.decisions", JSON.stringify(kept)), [
+    { need: "N130", capability: fit.listing.id, state: "rejected", reason: "price", on: "2026-11-01T08:00:00.000Z" },
+    { need: "N-gone", capability: fit.listing.id, state: "accepted", on: "2026-11-01T08:00:00.000Z" },
+  ]);
+  await page.goto(page.url().replace(/#.*/, "#/listing/requirement/N130"));
+  await page.waitForSelector(".decide-note:visible");
+  assert.match(await page.textContent(".decide-note"), /1 条决定已存进系统.*还有 1 条没有存/);
+  assert.match(await page.locator(".match:visible").first().innerText(), /不合适：价格不合/);
+  const { items: [one] } = await api("/decisions?requirement=N130");
+  assert.deepEqual([one.choice, one.reason, one.note], ["rejected", "price", "2026-11-01 记在浏览器里"]);
+  assert.deepEqual(await page.evaluate(() => JSON.parse(localStorage.getItem("opcmatch.decisions")).map((kept) => kept.need)), ["N-gone"]);
+  await api(`/decisions/N130/${fit.listing.id}`, "DELETE");
+}, /404/));
+
+test("what a colleague decided meanwhile is shown and not written over; what cannot be kept is said", () => visit("#/listing/requirement/N131", DESK, async (page) => {
+  const card = page.locator(".match:visible").first();
+  const id = await card.getAttribute("data-id");
+  await api(`/decisions/N131/${id}`, "PUT", { choice: "rejected", reason: "region" });
+  await card.locator("button:text-is('接受')").click();
+  await card.locator(".decide-wrong").waitFor();
+  assert.match(await card.innerText(), /不合适：地域不合[^]*刚才被别人改了决定/);
+  await page.context().setOffline(true);
+  await card.locator("button:text-is('撤销')").click();
+  await page.waitForFunction((id) => /没有记下：.*连不上/s.test(document.querySelector(`.match[data-id="${id}"]`).innerText), id);
+  assert.match(await card.innerText(), /不合适：地域不合/, "it stands as it did");
+  await page.context().setOffline(false);
+  await card.locator("button:text-is('撤销')").click();
+  await card.locator("button:text-is('接受')").waitFor();
+}, /409|ERR_INTERNET_DISCONNECTED/));
+
 for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
   test(`accepted, turned down, undone and kept, on a ${size}`, () => visit("#/listing/requirement/N129", viewport, async (page) => {
     const card = (at) => page.locator(".match:visible").nth(at);
     await card(0).locator("button:text-is('接受')").click();
-    assert.match(await card(0).innerText(), /已接受/);
+    await card(0).locator(".decide-state:text-is('已接受')").waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "撤销", "the focus stays on the card");
     await card(1).locator("button:text-is('不合适…')").click();
     assert.equal(await page.evaluate(() => document.activeElement.tagName), "SELECT");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
+    for (const key of ["Tab", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
     assert.doesNotMatch(await card(1).innerText(), /不合适：/, "a reason can be left unsaid");
     await card(1).locator("button:text-is('不合适…')").click();
     await card(1).locator("select").selectOption("price");
+    await card(1).locator(".decide-row input[type=text]").fill("谈不拢");
     await card(1).locator("button:text-is('记下')").click();
-    assert.match(await card(1).innerText(), /不合适：价格不合/);
+    await card(1).locator(".decide-state:text-is('不合适：价格不合')").waitFor();
 
-    await page.reload();
-    await settled(page);
-    assert.match(await card(0).innerText(), /已接受/);
-    assert.match(await card(1).innerText(), /价格不合/);
+    // Another machine, another browser: the record has it.
+    await visit("#/listing/requirement/N129", viewport, async (other) => {
+      const there = (at) => other.locator(".match:visible").nth(at);
+      assert.match(await there(0).innerText(), /已接受/);
+      assert.match(await there(1).innerText(), /价格不合[^]*谈不拢/);
+      await there(1).locator("summary:text-is('决定记录')").click();
+      await other.waitForSelector(".decide-earlier li");
+    });
     const download = page.waitForEvent("download");
     await page.click("text=下载决定（CSV）");
     const table = await readFile(await (await download).path(), "utf8");
     assert.match(table, /N129,C\d+,accepted/);
     assert.match(table, /rejected,价格不合/);
-    await card(0).locator("button:text-is('撤销')").click();
-    assert.match(await card(0).innerText(), /接受/);
-    assert.doesNotMatch(await card(0).innerText(), /已接受/);
+    for (const at of [0, 1]) {
+      await card(at).locator("button:text-is('撤销')").click();
+      await card(at).locator("button:text-is('接受')").waitFor();
+      assert.doesNotMatch(await card(at).innerText(), /已接受/);
+    }
+    assert.deepEqual((await api("/decisions?requirement=N129")).items, []);
   }));
 
   test(`two or three are compared side by side, with an address, on a ${size}`, () => visit("#/listing/requirement/N129", viewport, async (page) => {

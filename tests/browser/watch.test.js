@@ -58,7 +58,7 @@ test("contacts are shown when both sides have agreed", async () => {
   const other = [...fits, ...below_floor][0].listing.id;
   await visit(`#/listing/requirement/N129?open=${other}`, DESK, async (page) => {
     await settled(page);
-    await page.click(`.match[data-id="${other}"] .match-contacts summary`);
+    await page.click(`.match[data-id="${other}"] .match-contacts > summary`);
     const panel = page.locator(`.match[data-id="${other}"] .record`);
     await panel.locator(".record-contacts").nth(1).waitFor();
     assert.equal(await panel.locator(".record-contacts ul").count(), 0);

@@ -88,6 +88,15 @@ async fn everybody_writes_their_own_and_nothing_else() {
     let put = |side: &str, id: &str| format!("{list}/{side}/{id}");
     for (who, method, uri, body, status, code) in [
         (Who::Opc, "POST", list.to_owned(), need("A1", json!({})), 403, "other_side"),
+        (Who::Opc, "POST", list.to_owned(), need("A3", json!({"category": "partner"})), 201, ""),
+        (
+            Who::Opc,
+            "PUT",
+            put("requirement", "A3"),
+            need("A3", json!({"category": "scenario"})),
+            403,
+            "other_side",
+        ),
         (Who::Opc, "POST", list.to_owned(), skill("A2", "published"), 403, "review_needed"),
         (Who::Opc, "POST", list.to_owned(), skill("A2", "review"), 201, ""),
         (Who::Opc, "PUT", put("capability", "A2"), skill("A2", "published"), 403, "review_needed"),

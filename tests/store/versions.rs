@@ -37,7 +37,7 @@ pub(crate) fn newer(home: &Home) {
         _ => "PRAGMA user_version = 99",
     });
     let error = home.try_open().unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 99, known: 7 }), "{error}");
+    assert!(matches!(error, StoreError::Newer { found: 99, known: 8 }), "{error}");
     assert!(error.to_string().contains("99") && error.to_string().contains("升级"), "{error}");
 }
 

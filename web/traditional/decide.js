@@ -34,13 +34,24 @@ export const WORDS = {
   "decide.qr.said": "掃碼開啟這一頁",
   "decide.qr.long": "這一頁的網址太長，裝不進 QR 碼；請複製連結。",
   "decide.download": "下載決定（CSV）",
-  "decide.kept": "決定只記在這個瀏覽器裡；下載下來可交給同事。",
+  "decide.note": "補充一句（可不填）",
+  "decide.shared": "決定記在系統裡，本區縣的同事都看得到。",
+  "decide.notkept": "沒有記下：{why}",
+  "decide.unread": "讀不到已有的決定：{why}",
+  "decide.here": "本機",
+  "decide.withdrawn": "已復原",
+  "decide.earlier": "決定紀錄",
+  "decide.earlier.who": "{who} 的決定紀錄",
+  "decide.moved": "這個瀏覽器裡原來記的 {n} 條決定已存進系統，同事也看得到了。",
+  "decide.moved.note": "{day} 記在瀏覽器裡",
+  "decide.staying": "還有 {n} 條沒有存：清單裡已沒有這一條，或不歸你管；仍留在這個瀏覽器裡。",
   "decide.file.need": "需求",
   "decide.file.capability": "能力",
   "decide.file.state": "決定",
+  "decide.file.who": "誰",
   "decide.file.on": "時間",
 };
 
 export const NAMES = {
-  reason: { not_a_fit: "內容不符", price: "價格不合", schedule: "時間不合", qualification: "證照不足", region: "地域不合", capacity: "對方已滿", chose_another: "已選他家", other: "其他" },
+  reason: { not_a_fit: "內容不符", price: "價格不合", schedule: "時間不合", qualification: "證照不足", region: "地域不合", capacity: "對方已滿", chose_another: "已選他家", need_withdrawn: "需求取消", no_answer: "未到場或無回應", other: "其他" },
 };

@@ -39,6 +39,8 @@ export const WORDS = {
   "overview.stage.met": "見面",
   "overview.stage.signed": "簽約",
   "overview.stage.landed": "落實",
+  "overview.decided": "幹部在看板上已接受 {accepted} 對（{needs} 項需求），判為不合適 {rejected} 對。",
+  "overview.decided.none": "看板上還沒有接受或判為不合適的。",
   "overview.needs": "需求",
   "overview.meetings": "洽談場次",
   "overview.signed": "簽約",

@@ -40,6 +40,11 @@ impl Caller {
         self.key.as_ref().map_or("", |key| key.account.as_str())
     }
 
+    /// What their key is called; empty for whoever has the machine.
+    pub(in crate::serve) fn name(&self) -> &str {
+        self.key.as_ref().map_or("", |key| key.name.as_str())
+    }
+
     /// As what they come.
     pub(in crate::serve) fn role(&self) -> Role {
         self.role
@@ -79,6 +84,11 @@ impl Caller {
     /// Checks that they may have listings of this side at all.
     pub(in crate::serve) fn writes_on(&self, side: Side) -> Result<(), Problem> {
         if self.reach().has(side) { Ok(()) } else { Err(Problem::OtherSide { role: self.role, side }) }
+    }
+
+    /// Checks that they may have a listing like this one at all.
+    pub(in crate::serve) fn writes(&self, listing: &Listing) -> Result<(), Problem> {
+        if self.reach().has_kind(listing) { Ok(()) } else { self.writes_on(listing.side) }
     }
 
     /// Checks that they may let this be seen: what an OPC says of itself is looked at by

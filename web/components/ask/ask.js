@@ -44,7 +44,7 @@ export async function ask(route, signal) {
     result.replaceChildren(loading(t("state.ranking")));
     try {
       const answer = await matchesOfText(side, said, TOP, filterOf(current().params), running.signal);
-      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), watching(side), matches(answer.ranking));
+      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), watching(side), matches(answer.ranking, { text: said }));
       announce(t(`group.fit`) + ` ${answer.ranking.fits.length}`);
     } catch (error) {
       if (!running.signal.aborted) result.replaceChildren(failed(error, run));
@@ -76,7 +76,7 @@ export async function ask(route, signal) {
           options: ["capability", "requirement"].map((s) => [s, t(`ask.side.${s}`)]),
           value: side,
           change: (next) => (location.hash = address("ask", [], { side: next })),
-        })),
+        }), el("a", { class: "button", href: address("card"), text: t("ask.card") })),
       form, result],
   };
 }

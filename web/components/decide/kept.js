@@ -1,11 +1,12 @@
-// Decisions on pairs, kept in this browser until the program keeps them.
+// Decisions that an earlier version of the page kept in this browser, on their way into
+// the program's own record; and the file that decisions can be had as.
 
 import { inBrowser } from "../../memory.js";
 
 const KEY = "opcmatch.decisions";
 
-/** All that is decided: `[{ need, capability, state, reason, on }]`, the newest last. */
-export function decisions() {
+/** What is left in this browser: `[{ need, capability, state, reason, on }]`. */
+export function left() {
   try {
     const read = JSON.parse(inBrowser.get(KEY) ?? "[]");
     return Array.isArray(read) ? read.filter((one) => one && typeof one.need === "string" && typeof one.capability === "string") : [];
@@ -14,15 +15,23 @@ export function decisions() {
   }
 }
 
-const isOf = (pair) => (one) => one.need === pair.need && one.capability === pair.capability;
-
-/** What is decided of a pair, or undefined. */
-export const decisionOf = (pair) => decisions().find(isOf(pair));
-
-/** Decides a pair anew; `decision` null takes the decision back. */
-export function decide(pair, decision) {
-  const others = decisions().filter((one) => !isOf(pair)(one));
-  inBrowser.set(KEY, JSON.stringify(decision ? [...others, { ...pair, ...decision, on: new Date().toISOString() }] : others));
+/**
+ * Hands each of them to `keep`, once. Those that the record has, or already had a word on,
+ * leave the browser; those that it refuses stay. Resolves with how many went, and how many stay.
+ */
+export async function moveUp(keep) {
+  let moved = 0;
+  const staying = [];
+  for (const one of left()) {
+    try {
+      await keep(one);
+      moved += 1;
+    } catch (error) {
+      if (error.code !== "decision_changed") staying.push(one);
+    }
+  }
+  inBrowser.set(KEY, JSON.stringify(staying));
+  return { moved, staying: staying.length };
 }
 
 /** One field of a CSV file; what a spreadsheet would take for a formula becomes text. */

@@ -33,15 +33,26 @@ export const WORDS = {
   "decide.qr.said": ["扫码打开这一页", "Scan to open this page"],
   "decide.qr.long": ["这一页的地址太长，装不进二维码；请复制链接。", "This address is too long for a QR code; copy the link."],
   "decide.download": ["下载决定（CSV）", "Download decisions (CSV)"],
-  "decide.kept": ["决定只记在这个浏览器里；下载下来可交给同事。", "Decisions are kept in this browser only; download them to hand them on."],
+  "decide.note": ["补充一句（可不填）", "In a few words (optional)"],
+  "decide.shared": ["决定记在系统里，本区县的同事都看得到。", "Decisions are kept on record; your district's colleagues see them."],
+  "decide.notkept": ["没有记下：{why}", "Not noted: {why}"],
+  "decide.unread": ["读不到已有的决定：{why}", "What was decided cannot be read: {why}"],
+  "decide.here": ["本机", "this machine"],
+  "decide.withdrawn": ["已撤销", "Undone"],
+  "decide.earlier": ["决定记录", "History"],
+  "decide.earlier.who": ["{who} 的决定记录", "History of the decision on {who}"],
+  "decide.moved": ["这个浏览器里原来记的 {n} 条决定已存进系统，同事也看得到了。", "{n} decisions that were kept in this browser are on record now, for your colleagues too."],
+  "decide.moved.note": ["{day} 记在浏览器里", "noted in a browser on {day}"],
+  "decide.staying": ["还有 {n} 条没有存：清单里已没有这一条，或不归你管；仍留在这个浏览器里。", "{n} were not: their listing is gone or not yours. They stay in this browser."],
   "decide.file.need": ["需求", "Need"],
   "decide.file.capability": ["能力", "Capability"],
   "decide.file.state": ["决定", "Decision"],
+  "decide.file.who": ["谁", "Who"],
   "decide.file.on": ["时间", "When"],
 };
 
 export const NAMES = {
-  reason: { not_a_fit: ["内容不符", "not a fit"], price: ["价格不合", "price"], schedule: ["时间不合", "schedule"], qualification: ["资质不足", "qualification"], region: ["地域不合", "place"], capacity: ["对方已满", "no capacity"], chose_another: ["已选他家", "chose another"], other: ["其他", "other"] },
+  reason: { not_a_fit: ["内容不符", "not a fit"], price: ["价格不合", "price"], schedule: ["时间不合", "schedule"], qualification: ["资质不足", "qualification"], region: ["地域不合", "place"], capacity: ["对方已满", "no capacity"], chose_another: ["已选他家", "chose another"], need_withdrawn: ["需求取消", "need withdrawn"], no_answer: ["未到场或无回应", "no answer"], other: ["其他", "other"] },
 };
 
 /** Why a candidate can be turned down; names as follow-ups of events have them. */

@@ -19,9 +19,9 @@ export async function listingView(route, signal) {
   const open = route.params.get("open");
   const [own, ranking, { choosing, prepared }] = await Promise.all([
     fetchListing(side, id, signal), matchesOf(side, id, TOP, signal), import("../decide/decide.js")]);
-  await prepared();
+  const record = await prepared(own, signal);
   const extra = open && !listed(ranking, open) ? await asked(side, id, open, signal) : null;
-  const { actions, share, code, bar } = choosing(own, ranking);
+  const { actions, share, code, bar } = choosing(own, ranking, record);
   const title = own.title || t("listing.untitled");
   return {
     title,

@@ -11,8 +11,8 @@ import { explanation } from "./explanation.js";
 
 const ANSWERS = ["met", "not_stated", "not_met"];
 
-/** `side` is the side that asks; the candidate stands on the other. `actions(match)` gives what can be done with it; `own` is the id of whoever asks, where it is in the lists. */
-export function matchCard(side, match, { open = false, linked = false, own = null, actions = null } = {}) {
+/** `side` is the side that asks; the candidate stands on the other. `actions(match)` gives what can be done with it; `own` is the id of whoever asks, where it is in the lists, and else `text` what they wrote. */
+export function matchCard(side, match, { open = false, linked = false, own = null, text = null, actions = null } = {}) {
   const { listing } = match;
   const other = side === "requirement" ? "capability" : "requirement";
   const about = [listing.party || t("listing.noparty"), place(listing.region), money(listing.money)].filter(Boolean);
@@ -20,7 +20,8 @@ export function matchCard(side, match, { open = false, linked = false, own = nul
   const toggle = el("button", { type: "button", class: "plain match-toggle" });
 
   const unfold = (unfolded) => {
-    if (unfolded && !body.childElementCount) body.append(explanation(match), own ? contacts(side === "requirement" ? { requirement: own, capability: listing.id } : { requirement: listing.id, capability: own }) : "");
+    if (unfolded && !body.childElementCount) body.append(explanation(match), own || text ? later("raise", async () => (await import("../raise/raise.js")).raisePanel(side, own ? { id: own } : { text }, listing.id)) : "",
+      own ? later("contacts", async () => (await import("../record/contacts.js")).contactsPanel(side === "requirement" ? { requirement: own, capability: listing.id } : { requirement: listing.id, capability: own })) : "");
     body.hidden = !unfolded;
     toggle.setAttribute("aria-expanded", String(unfolded));
     toggle.textContent = unfolded ? t("match.fold") : t("match.why");
@@ -47,12 +48,12 @@ export function matchCard(side, match, { open = false, linked = false, own = nul
   return card;
 }
 
-/** How to reach each other: loaded by whoever opens it. */
-function contacts(pair) {
-  const part = el("details", { class: "match-contacts" }, el("summary", { text: t("match.contacts") }));
+/** What would raise the degree, how to reach each other: loaded by whoever opens it. */
+function later(name, made) {
+  const part = el("details", { class: `match-later match-${name}` }, el("summary", { text: t(`match.${name}`) }));
   part.addEventListener("toggle", async () => {
     if (!part.open || part.childElementCount > 1) return;
-    part.append((await import("../record/contacts.js")).contactsPanel(pair));
+    part.append(await made());
   });
   return part;
 }

@@ -9,11 +9,12 @@ import { matchCard } from "./match.js";
  * `open`: id of a candidate to show unfolded; `extra`: one more candidate that
  * was asked for but is not among the best; `linked`: whether unfolding is noted
  * in the address; `actions(match)`: what can be done with a candidate;
- * `own`: id of the listing that they are for, where it is in the lists.
+ * `own`: id of the listing that they are for, where it is in the lists; `text`: what
+ * they are for, where it is not.
  */
-export function matches(ranking, { open = null, extra = null, linked = false, own = null, actions = null } = {}) {
+export function matches(ranking, { open = null, extra = null, linked = false, own = null, text = null, actions = null } = {}) {
   const { side } = ranking;
-  const card = (match) => matchCard(side, match, { open: match.listing.id === open, linked, own, actions });
+  const card = (match) => matchCard(side, match, { open: match.listing.id === open, linked, own, text, actions });
   const floor = Math.round(theFloor());
   return el("div", { class: "matches" },
     el("p", { class: "tiny soft", text: t("match.degree.help", { floor }) }),

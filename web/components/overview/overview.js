@@ -1,6 +1,7 @@
 // Supply and demand at a glance, for everybody: where needs and capabilities lie, what is
 // unmet, what is unused, and what came of the events. Loaded when first asked for.
 
+import { decisions } from "../decide/api.js";
 import { events, followUps, followUpSummary } from "../event/api.js";
 import { overview } from "../../api.js";
 import { el, words } from "../../dom.js";
@@ -30,9 +31,9 @@ function styles() {
 }
 
 export async function overviewView(route, signal) {
-  const [needs, capabilities, summary, all] = await Promise.all([
+  const [needs, capabilities, summary, all, decided] = await Promise.all([
     overview("requirement", signal).then((board) => board.rows), overview("capability", signal).then((board) => board.rows),
-    followUpSummary(signal), events(signal), worded, styles()]);
+    followUpSummary(signal), events(signal), decisions({}, signal), worded, styles()]);
   const title = t("overview.title");
   const heading = el("h1", { text: title });
   if (!needs.length && !capabilities.length) {
@@ -44,7 +45,7 @@ export async function overviewView(route, signal) {
     title,
     nodes: [heading, tiles(needs, capabilities), map(needs, capabilities, route.params),
       el("div", { class: "overview-pair" }, unmet(needs), unused(capabilities)),
-      el("div", { class: "overview-pair" }, funnel(summary), times(held, came))],
+      el("div", { class: "overview-pair" }, funnel(summary, decided), times(held, came))],
   };
 }
 
@@ -157,12 +158,20 @@ const table = (heads, rows) => el("table", { class: "overview-table" },
   el("thead", {}, el("tr", {}, heads.map((text) => el("th", { scope: "col", text })))),
   el("tbody", {}, rows.map(([first, ...rest]) => el("tr", {}, el("th", { scope: "row" }, first), rest.map((text) => el("td", { class: "number", text }))))));
 
-function funnel({ needs }) {
+/** What was decided on the board, in a sentence: pairs accepted, and turned down. */
+function decidedSoFar(decided) {
+  const accepted = decided.filter((one) => one.choice === "accepted");
+  const needs = new Set(accepted.map((one) => one.requirement)).size;
+  return decided.length ? t("overview.decided", { accepted: accepted.length, needs, rejected: decided.length - accepted.length }) : t("overview.decided.none");
+}
+
+function funnel({ needs }, decided) {
   const rows = STAGES.map((stage) => [t(`overview.stage.${stage}`), needs[stage]]);
   const title = t("overview.funnel");
   return el("section", { class: "panel", "aria-labelledby": "overview-funnel" },
     el("h2", { id: "overview-funnel", text: title }),
-    figure(title, bars({ title: rows.map((row) => row.join(" ")).join(", "), rows, width: half() }), t("overview.table"), table([t("overview.stage"), t("overview.needs")], rows)));
+    figure(title, bars({ title: rows.map((row) => row.join(" ")).join(", "), rows, width: half() }), t("overview.table"), table([t("overview.stage"), t("overview.needs")], rows)),
+    el("p", { class: "soft overview-decided", text: decidedSoFar(decided) }));
 }
 
 /** Events by date: needs, meetings and signings of each. */

@@ -39,6 +39,8 @@ export const WORDS = {
   "overview.stage.met": ["对接", "Met"],
   "overview.stage.signed": ["签约", "Signed"],
   "overview.stage.landed": ["落地", "Landed"],
+  "overview.decided": ["干部在看板上已接受 {accepted} 对（{needs} 项需求），判为不合适 {rejected} 对。", "On the board {accepted} pairs of {needs} needs are accepted, {rejected} turned down."],
+  "overview.decided.none": ["看板上还没有接受或判为不合适的。", "Nothing is accepted or turned down on the board yet."],
   "overview.needs": ["需求", "Needs"],
   "overview.meetings": ["对接场次", "Meetings"],
   "overview.signed": ["签约", "Signed"],
