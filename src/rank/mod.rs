@@ -20,4 +20,4 @@ pub use gaps::{Coverage, Evidence, Gap};
 pub use pair::Explanation;
 pub use ranker::{Hit, Ranker, Ranking, Settings};
 pub use terms::check_terms;
-pub use weights::{Calibration, Mix, Origin, Weights};
+pub use weights::{Brevity, Calibration, Mix, Origin, Weights};

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use crate::domain::{Answer, Date, Degree, ListingId, Score, Side, TermCheck};
 use crate::index::{Postings, Probe, Row, Snapshot, TermId};
 
-use super::candidates::{Passing, wanted};
+use super::candidates::{Passing, plain_terms, wanted};
 use super::filter::Filter;
 use super::gaps::{Coverage, compare, coverage};
-use super::pair::{Asked, Document, Explanation, Question, question, score};
+use super::pair::{Document, Explanation, Question, Weighed, question, score};
 use super::terms::check_terms;
 use super::weights::{Mix, Weights};
 
@@ -65,15 +65,16 @@ pub struct Ranker {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) weights: Weights,
     /// Each requirement as a question, by row.
-    pub(super) questions: Vec<Vec<Asked>>,
-    /// The same by term: what a capability's document is scanned against.
+    pub(super) questions: Vec<Weighed>,
+    /// The same by term, each row's lift under one more term than the lexicon has
+    /// ([`Ranker::lift_term`]): what a capability's document is scanned against.
     pub(super) question_postings: Postings,
 }
 
 /// Who is being ranked for: a listing of the snapshot, or a text from outside.
 pub(super) enum Asker<'a> {
     Listed(Side, Row),
-    Outside(Side, &'a Probe, Vec<Asked>),
+    Outside(Side, &'a Probe, Weighed),
 }
 
 impl Asker<'_> {
@@ -88,7 +89,7 @@ impl Ranker {
     /// Weighs every requirement's terms once.
     pub fn new(snapshot: Arc<Snapshot>, weights: Weights) -> Ranker {
         let requirements = snapshot.side(Side::Requirement);
-        let questions: Vec<Vec<Asked>> = (0..requirements.len() as Row)
+        let questions: Vec<Weighed> = (0..requirements.len() as Row)
             .into_par_iter()
             .map(|row| {
                 let terms =
@@ -96,11 +97,20 @@ impl Ranker {
                 question(terms, snapshot.lexicon(), &weights)
             })
             .collect();
-        let rows: Vec<Vec<(TermId, f32)>> =
-            questions.iter().map(|q| q.iter().map(|&(term, weight, _)| (term, weight)).collect()).collect();
+        let lift_term = snapshot.lexicon().len() as TermId;
+        let rows: Vec<Vec<(TermId, f32)>> = questions
+            .iter()
+            .map(|asked| plain_terms(&asked.terms).chain([(lift_term, asked.lift)]).collect())
+            .collect();
         let rows = rows.iter().map(Vec::as_slice);
-        let question_postings = Postings::from_rows(rows, snapshot.lexicon().len());
+        let question_postings = Postings::from_rows(rows, snapshot.lexicon().len() + 1);
         Ranker { snapshot, weights, questions, question_postings }
+    }
+
+    /// The same snapshot read by other weights.
+    #[must_use]
+    pub fn weighed_by(&self, weights: Weights) -> Ranker {
+        Ranker::new(self.snapshot.clone(), weights)
     }
 
     /// The snapshot being read.
@@ -162,7 +172,7 @@ impl Ranker {
     pub fn search(&self, side: Side, probe: &Probe, settings: &Settings) -> Vec<Hit> {
         let passing = self.passing(side, &settings.filter);
         let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
-        let question = Question { terms: &asked, vector: probe.vector(), sentences: Vec::new() };
+        let question = Question { asked: &asked, vector: probe.vector(), sentences: Vec::new() };
         let mut hits: Vec<Hit> = self
             .found(side, &asked, probe.vector(), &passing, settings)
             .into_iter()
@@ -308,7 +318,7 @@ impl Ranker {
             }
             Asker::Outside(Side::Requirement, probe, asked) => (
                 Question {
-                    terms: asked,
+                    asked,
                     vector: probe.vector(),
                     sentences: if sentences { probe.sentences().collect() } else { Vec::new() },
                 },
@@ -328,7 +338,7 @@ impl Ranker {
     fn question(&self, row: Row, sentences: bool) -> Question<'_> {
         let index = self.snapshot.side(Side::Requirement);
         Question {
-            terms: &self.questions[row as usize],
+            asked: &self.questions[row as usize],
             vector: index.vector(row),
             sentences: if sentences { index.sentences(row).collect() } else { Vec::new() },
         }
