@@ -10,7 +10,7 @@ use crate::index::{Postings, Probe, Row, Snapshot, TermId};
 use super::candidates::{Passing, plain_terms, wanted};
 use super::filter::Filter;
 use super::gaps::{Coverage, compare, coverage};
-use super::pair::{Document, Explanation, Question, Weighed, question, score};
+use super::pair::{Document, Explanation, Question, Weighed, per_cosine, question, score};
 use super::terms::check_terms;
 use super::weights::{Mix, Weights};
 
@@ -184,6 +184,14 @@ impl Ranker {
             .collect();
         sort_hits(&mut hits);
         hits
+    }
+
+    /// What [`Ranker::search`] gives a listing that shares no term with the text and is no
+    /// nearer to it than chance: a score above this says something.
+    pub fn by_chance(&self, probe: &Probe, mix: Mix) -> f64 {
+        let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
+        let (_, dense) = self.weights.shares(mix);
+        f64::from(dense * asked.lift * per_cosine(&self.snapshot, &self.weights))
     }
 
     /// Why a pair of listings scores what it scores; `None` when either is unknown.

@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_share_given_by_hand_stays_within_its_range() {
         for (given, lexical) in
-            [(None, 0.7), (Some(0.2), 0.2), (Some(7.0), 1.0), (Some(-1.0), 0.0), (Some(f32::NAN), 0.65)]
+            [(None, 0.7), (Some(0.2), 0.2), (Some(7.0), 1.0), (Some(-1.0), 0.0), (Some(f32::NAN), 0.7)]
         {
             assert_eq!(Weights::default().with_lexical(given).lexical, lexical, "{given:?}");
         }
