@@ -32,12 +32,16 @@ struct Table {
 }
 
 impl Lexicon {
+    /// A number that no text's term has: a row may hold a constant of its own under it.
+    pub const NO_WORD: TermId = 0;
+
     /// From each side's terms.
     pub(super) fn new(sides: [&Words; 2]) -> Lexicon {
         let mut terms: Vec<Box<str>> = sides
             .iter()
             .flat_map(|words| words.frequencies.iter().map(|(term, _)| term.as_str().into()))
             .collect();
+        terms.push("".into());
         terms.sort_unstable();
         terms.dedup();
         let ids: HashMap<Box<str>, TermId> =
@@ -152,7 +156,7 @@ mod tests {
         lexicon.add("水质");
         assert_eq!(lexicon.len(), before + 1);
         let new = lexicon.id("听诊").unwrap();
-        assert_eq!((lexicon.term(new), lexicon.term(0)), ("听诊", "公告"));
+        assert_eq!((lexicon.term(new), lexicon.term(0)), ("听诊", ""));
         assert_eq!(lexicon.idf(Some(new)), lexicon.idf(None));
     }
 }

@@ -130,6 +130,12 @@ impl SideIndex {
         part.documents().of_row(row)
     }
 
+    /// The terms of a listing asked as a question, ascending: `(term, unit, count)`.
+    pub fn question(&self, row: Row) -> &[(TermId, Unit, u32)] {
+        let (part, row) = self.at(row);
+        part.question(row)
+    }
+
     /// Mean length of the side's documents, as it was when the list was settled.
     pub fn length(&self) -> DocumentLength {
         self.length

@@ -1,16 +1,17 @@
 //! Who comes into question at all: the best rows by words and meaning joined, in the
 //! order of the pair's own score.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::{ListingId, Side};
-use crate::index::{Part, PartAt, Postings, Row, SideIndex, TermId};
+use crate::index::{Lexicon, Part, PartAt, Postings, Row, SideIndex, TermId};
 use crate::scan::{self, Join, Pass, Rows, Scan, Scored, Scratch, Vectors, batch};
 
 use super::filter::Filter;
-use super::pair::{Asked, total};
+use super::pair::{Asked, Weighed, per_cosine, total};
 use super::ranker::{Asker, Ranker, Settings};
 use super::weights::Mix;
 
@@ -138,17 +139,11 @@ impl Ranker {
 
     /// The best `k` rows of the other side, best first, ties by id.
     pub(super) fn candidates(&self, asker: &Asker<'_>, passing: &Passing, k: usize, mix: Mix) -> Vec<Row> {
-        let plain;
-        let terms = match asker {
-            Asker::Outside(Side::Requirement, _, asked) => {
-                plain = plain_terms(asked);
-                &plain[..]
-            }
-            _ => self.terms(asker),
-        };
         let (side, vector) = (asker.side().other(), self.vector(asker));
         let sources = self.other_side(asker.side());
-        self.scanned(side, sources, (terms, vector), passing, k, mix, &|row| self.total(asker, row, mix))
+        let question = (&self.terms(asker, mix)[..], vector);
+        let join = self.join(asker.side(), mix);
+        self.scanned(side, sources, question, passing, k, join, &|row| self.total(asker, row, mix))
     }
 
     /// The best `k` rows of a side for one question, best first, ties by id. `exact` is told
@@ -161,11 +156,10 @@ impl Ranker {
         (terms, vector): (&[(TermId, f32)], &[f32]),
         passing: &Passing,
         k: usize,
-        mix: Mix,
+        join: Join,
         exact: &dyn Fn(Row) -> f64,
     ) -> Vec<Row> {
         let index = self.snapshot.side(side);
-        let join = self.join(mix);
         let mut number = 0;
         let found = index.parts().map(|at| {
             let (postings, vectors) = sources[number];
@@ -189,16 +183,19 @@ impl Ranker {
         mix: Mix,
     ) -> Vec<Vec<Row>> {
         let Some(side) = askers.first().map(Asker::side) else { return Vec::new() };
+        let terms: Vec<Cow<'_, [(TermId, f32)]>> =
+            askers.iter().map(|asker| self.terms(asker, mix)).collect();
         let asked: Vec<scan::Asked<'_>> = askers
             .iter()
-            .map(|asker| scan::Asked { terms: self.terms(asker), vector: self.vector(asker) })
+            .zip(&terms)
+            .map(|(asker, terms)| scan::Asked { terms, vector: self.vector(asker) })
             .collect();
         let index = self.snapshot.side(side.other());
         let mut found = Vec::new();
         for (number, (at, source)) in index.parts().iter().zip(self.other_side(side)).enumerate() {
             let exact = |asker: usize, row: Row| self.total(&askers[asker], at.first + row, mix);
             let rows = passing.rows(number, at);
-            let of_part = batch(source, rows, &asked, self.join(mix), k, Some(&exact), &|_| true);
+            let of_part = batch(source, rows, &asked, self.join(side, mix), k, Some(&exact), &|_| true);
             found.push(of_part.unwrap_or_default());
         }
         let recent = found.pop().unwrap_or_default();
@@ -216,7 +213,8 @@ impl Ranker {
         mix: Mix,
         progress: &(dyn Fn(usize) -> bool + Sync),
     ) -> Option<[Vec<Vec<Row>>; 2]> {
-        let Join::Given { words, dots } = self.join(mix) else { return None };
+        let (words, dense) = self.weights.shares(mix);
+        let dots = dense * per_cosine(&self.snapshot, &self.weights);
         let [needs, offers] = [Side::Requirement, Side::Capability].map(|side| self.snapshot.side(side));
         // By the parts of the side that is found.
         let mut of_needs: Vec<[Vec<Scored>; 2]> = Vec::new();
@@ -224,10 +222,11 @@ impl Ranker {
         for (number, (asking, questions)) in needs.parts().iter().zip(&self.questions).enumerate() {
             let asked: Vec<scan::Asked<'_>> = (0..asking.part.len() as Row)
                 .map(|row| scan::Asked {
-                    terms: questions.postings.of_row(row),
+                    terms: questions.terms_of(row),
                     vector: asking.part.vectors().row(row),
                 })
                 .collect();
+            let lifts: Vec<f32> = questions.asked.iter().map(|asked| asked.lift * dots).collect();
             let base = of_needs.len();
             of_needs.resize_with(base + asked.len(), Default::default);
             let mut before = 0;
@@ -242,6 +241,7 @@ impl Ranker {
                     rows: passing[1].rows(offered, at),
                     among: passing[0].rows(number, asking),
                     factors: (words, dots),
+                    constants: &lifts,
                     exact: &exact,
                 };
                 let told = |more: usize| offered > 0 || progress(more);
@@ -266,7 +266,7 @@ impl Ranker {
     pub(super) fn found(
         &self,
         side: Side,
-        asked: &[Asked],
+        asked: &Weighed,
         vector: &[f32],
         passing: &Passing,
         settings: &Settings,
@@ -277,8 +277,9 @@ impl Ranker {
             let document = (index.document(row), index.vector(row));
             total((asked, vector), document, &self.snapshot, &self.weights, settings.mix)
         };
-        let question = (&plain_terms(asked)[..], vector);
-        self.scanned(side, sources, question, passing, settings.top, settings.mix, &exact)
+        let terms: Vec<(TermId, f32)> = plain_terms(&asked.terms).collect();
+        let join = self.join(Side::Requirement, settings.mix);
+        self.scanned(side, sources, (&terms, vector), passing, settings.top, join, &exact)
     }
 
     /// What an asker of a side is held against, part by part: capabilities as documents,
@@ -292,19 +293,22 @@ impl Ranker {
         [(of_settled, settled.part.vectors()), (of_recent, recent.part.vectors())]
     }
 
-    /// An asker's own terms with their weights; a requirement's from outside are in its [`Asker`].
-    fn terms<'a>(&'a self, asker: &'a Asker<'_>) -> &'a [(TermId, f32)] {
-        match asker {
+    /// An asker's terms as the other side is scanned for them. A requirement's are its own.
+    /// A capability's bring the words' share with them, for beside them it asks for each
+    /// requirement's lift, which counts by the share of the dense score.
+    fn terms<'a>(&'a self, asker: &'a Asker<'_>, mix: Mix) -> Cow<'a, [(TermId, f32)]> {
+        let held = match asker {
             Asker::Listed(Side::Requirement, row) => {
-                let [settled, recent] = &self.questions;
-                match (*row as usize).checked_sub(settled.terms.len()) {
-                    None => settled.postings.of_row(*row),
-                    Some(row) => recent.postings.of_row(row as Row),
-                }
+                let (questions, row) = self.questions_at(*row);
+                return Cow::Borrowed(questions.terms_of(row));
             }
-            Asker::Listed(side, row) => self.snapshot.side(*side).document(*row),
-            Asker::Outside(_, probe, _) => probe.document(),
-        }
+            Asker::Outside(Side::Requirement, _, asked) => return plain_terms(&asked.terms).collect(),
+            Asker::Listed(Side::Capability, row) => self.snapshot.side(Side::Capability).document(*row),
+            Asker::Outside(Side::Capability, probe, _) => probe.document(),
+        };
+        let (words, dense) = self.weights.shares(mix);
+        let lift = (Lexicon::NO_WORD, dense * per_cosine(&self.snapshot, &self.weights));
+        [lift].into_iter().chain(held.iter().map(|&(term, weight)| (term, weight * words))).collect()
     }
 
     fn vector<'a>(&'a self, asker: &'a Asker<'_>) -> &'a [f32] {
@@ -317,28 +321,38 @@ impl Ranker {
     /// The total of an asker's score with a row of the other side.
     fn total(&self, asker: &Asker<'_>, row: Row, mix: Mix) -> f64 {
         let other = self.snapshot.side(asker.side().other());
+        let own = self.vector(asker);
         let (question, document) = match asker {
-            Asker::Listed(Side::Requirement, own) => {
-                ((self.asked(*own), self.vector(asker)), (other.document(row), other.vector(row)))
+            Asker::Listed(Side::Requirement, asking) => {
+                ((self.asked(*asking), own), (other.document(row), other.vector(row)))
             }
             Asker::Outside(Side::Requirement, _, asked) => {
-                ((&asked[..], self.vector(asker)), (other.document(row), other.vector(row)))
+                ((asked, own), (other.document(row), other.vector(row)))
             }
-            Asker::Listed(Side::Capability, _) | Asker::Outside(Side::Capability, ..) => {
-                ((self.asked(row), other.vector(row)), (self.terms(asker), self.vector(asker)))
+            Asker::Listed(Side::Capability, offering) => {
+                let held = self.snapshot.side(Side::Capability).document(*offering);
+                ((self.asked(row), other.vector(row)), (held, own))
+            }
+            Asker::Outside(Side::Capability, probe, _) => {
+                ((self.asked(row), other.vector(row)), (probe.document(), own))
             }
         };
         total(question, document, &self.snapshot, &self.weights, mix)
     }
 
-    /// The score is a sum of words times a factor, dot product times a factor, and a constant.
-    fn join(&self, mix: Mix) -> Join {
+    /// The score is a sum of words times a factor, dot product times a factor, and a constant
+    /// of the asker's; see [`Ranker::terms`] for what a capability's words bring with them.
+    fn join(&self, asker: Side, mix: Mix) -> Join {
         let (words, dense) = self.weights.shares(mix);
-        let spread = self.snapshot.spread();
-        Join::Given { words, dots: dense / (self.weights.deviations * spread.deviation) }
+        let words = match asker {
+            Side::Requirement => words,
+            Side::Capability => 1.0,
+        };
+        Join::Given { words, dots: dense * per_cosine(&self.snapshot, &self.weights) }
     }
 }
 
-fn plain_terms(asked: &[Asked]) -> Vec<(TermId, f32)> {
-    asked.iter().map(|&(term, weight, _)| (term, weight)).collect()
+/// Terms without their units.
+pub(super) fn plain_terms(asked: &[Asked]) -> impl Iterator<Item = (TermId, f32)> + '_ {
+    asked.iter().map(|&(term, weight, _)| (term, weight))
 }

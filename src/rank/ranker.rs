@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use crate::domain::{Answer, Date, Degree, ListingId, Score, Side, TermCheck};
 use crate::index::{Lexicon, Part, Postings, Probe, Row, Snapshot, TermId};
 
-use super::candidates::{Passed, Passing, wanted};
+use super::candidates::{Passed, Passing, plain_terms, wanted};
 use super::filter::Filter;
 use super::gaps::{Coverage, compare, coverage};
-use super::pair::{Asked, Document, Explanation, Question, question, score};
+use super::pair::{Document, Explanation, Question, Weighed, per_cosine, question, score};
 use super::terms::check_terms;
 use super::weights::{Mix, Weights};
 
@@ -76,32 +76,42 @@ pub struct Ranker {
 #[derive(Debug)]
 pub(super) struct Questions {
     /// By row of the part.
-    pub(super) terms: Vec<Vec<Asked>>,
-    /// The same by term: what a capability's document is scanned against.
+    pub(super) asked: Vec<Weighed>,
+    /// The same by term, each row's lift under [`Lexicon::NO_WORD`]: what a capability's document
+    /// is scanned against.
     pub(super) postings: Postings,
 }
 
 impl Questions {
     /// Weighs the terms of every requirement of a part once.
     fn new(part: &Part, lexicon: &Lexicon, weights: &Weights) -> Questions {
-        let terms: Vec<Vec<Asked>> = (0..part.len() as Row)
+        let asked: Vec<Weighed> = (0..part.len() as Row)
             .into_par_iter()
             .map(|row| {
                 let terms = part.question(row).iter().map(|&(term, unit, count)| (Some(term), unit, count));
                 question(terms, lexicon, weights)
             })
             .collect();
-        let rows: Vec<Vec<(TermId, f32)>> =
-            terms.iter().map(|q| q.iter().map(|&(term, weight, _)| (term, weight)).collect()).collect();
+        let rows: Vec<Vec<(TermId, f32)>> = asked
+            .iter()
+            .map(|asked| {
+                [(Lexicon::NO_WORD, asked.lift)].into_iter().chain(plain_terms(&asked.terms)).collect()
+            })
+            .collect();
         let postings = Postings::from_rows(rows.iter().map(Vec::as_slice), lexicon.len());
-        Questions { terms, postings }
+        Questions { asked, postings }
+    }
+
+    /// The terms of a row, without its lift.
+    pub(super) fn terms_of(&self, row: Row) -> &[(TermId, f32)] {
+        self.postings.of_row(row).split_first().map_or(&[], |(_lift, terms)| terms)
     }
 }
 
 /// Who is being ranked for: a listing of the snapshot, or a text from outside.
 pub(super) enum Asker<'a> {
     Listed(Side, Row),
-    Outside(Side, &'a Probe, Vec<Asked>),
+    Outside(Side, &'a Probe, Weighed),
 }
 
 impl Asker<'_> {
@@ -141,6 +151,12 @@ impl Ranker {
         };
         let questions = [settled.clone(), recent];
         Ranker { snapshot, weights: self.weights, questions, passed: self.passed.clone() }
+    }
+
+    /// The same snapshot read by other weights.
+    #[must_use]
+    pub fn weighed_by(&self, weights: Weights) -> Ranker {
+        Ranker::new(self.snapshot.clone(), weights)
     }
 
     /// The snapshot being read.
@@ -250,7 +266,7 @@ impl Ranker {
     pub fn search(&self, side: Side, probe: &Probe, settings: &Settings) -> Vec<Hit> {
         let passing = self.passing(side, &settings.filter);
         let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
-        let question = Question { terms: &asked, vector: probe.vector(), sentences: Vec::new() };
+        let question = Question { asked: &asked, vector: probe.vector(), sentences: Vec::new() };
         let mut hits: Vec<Hit> = self
             .found(side, &asked, probe.vector(), &passing, settings)
             .into_iter()
@@ -262,6 +278,14 @@ impl Ranker {
             .collect();
         sort_hits(&mut hits);
         hits
+    }
+
+    /// What [`Ranker::search`] gives a listing that shares no term with the text and is no
+    /// nearer to it than chance: a score above this says something.
+    pub fn by_chance(&self, probe: &Probe, mix: Mix) -> f64 {
+        let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
+        let (_, dense) = self.weights.shares(mix);
+        f64::from(dense * asked.lift * per_cosine(&self.snapshot, &self.weights))
     }
 
     /// Why a pair of listings scores what it scores; `None` when either is unknown.
@@ -390,7 +414,7 @@ impl Ranker {
             }
             Asker::Outside(Side::Requirement, probe, asked) => (
                 Question {
-                    terms: asked,
+                    asked,
                     vector: probe.vector(),
                     sentences: if sentences { probe.sentences().collect() } else { Vec::new() },
                 },
@@ -407,19 +431,25 @@ impl Ranker {
         }
     }
 
-    /// The terms of a requirement as a question.
-    pub(super) fn asked(&self, row: Row) -> &[Asked] {
+    /// The questions that hold a requirement, and its number there.
+    pub(super) fn questions_at(&self, row: Row) -> (&Questions, Row) {
         let [settled, recent] = &self.questions;
-        match (row as usize).checked_sub(settled.terms.len()) {
-            None => &settled.terms[row as usize],
-            Some(row) => &recent.terms[row],
+        match row.checked_sub(settled.asked.len() as Row) {
+            None => (settled, row),
+            Some(row) => (recent, row),
         }
+    }
+
+    /// A requirement as a question.
+    pub(super) fn asked(&self, row: Row) -> &Weighed {
+        let (questions, row) = self.questions_at(row);
+        &questions.asked[row as usize]
     }
 
     fn question(&self, row: Row, sentences: bool) -> Question<'_> {
         let index = self.snapshot.side(Side::Requirement);
         Question {
-            terms: self.asked(row),
+            asked: self.asked(row),
             vector: index.vector(row),
             sentences: if sentences { index.sentences(row).collect() } else { Vec::new() },
         }

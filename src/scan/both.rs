@@ -39,6 +39,8 @@ pub struct Pass<'a> {
     pub among: Rows<'a>,
     /// Factors of the words' sum and of the dot product.
     pub factors: (f32, f32),
+    /// A constant of each question that is part of its scores: nothing to itself, but not to the rows.
+    pub constants: &'a [f32],
     /// The exact score of a question and a row; as for [`Scan::best`](super::Scan::best).
     pub exact: &'a (dyn Fn(usize, Row) -> f64 + Sync),
 }
@@ -66,7 +68,9 @@ impl Pass<'_> {
             .par_iter()
             .map(|asked| error(asked, vectors, most(asked, postings), self.factors))
             .collect();
-        let worst = errors.iter().copied().fold(0.0, f32::max);
+        // Adding the constant rounds once more.
+        let added = self.constants.iter().fold(0.0f32, |most, constant| most.max(constant.abs()));
+        let worst = errors.iter().copied().fold(0.0, f32::max) * 1.001 + 2.0 * f32::EPSILON * added;
         let of_row = Best::new(k.min(count), worst);
         let columns: Vec<Mutex<Column>> = (0..rows.div_ceil(WINDOW))
             .map(|window| {
@@ -156,7 +160,9 @@ impl Pass<'_> {
                 postings.sum_window(window, &mut cursors[at], sums);
                 let dots = &dots[at * long..(at + 1) * long];
                 if takes_part(first + at) {
-                    above_each(&sums[..long], dots, self.factors, bars, &mut |row, score| {
+                    let (a, b) = self.factors;
+                    let factors = (a, b, self.constants[first + at]);
+                    above_each(&sums[..long], dots, factors, bars, &mut |row, score| {
                         of_rows[row].push((first + at) as Row, score)
                     });
                 }
