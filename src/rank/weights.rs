@@ -189,7 +189,7 @@ impl Default for Weights {
     /// For the bundled model. Chosen on the two thirds of `data/eval` that are not
     /// held out and on 26 real requirements, as they stand and by their titles alone;
     /// `opcmatch eval --fit --requirements … --capabilities … --qrels …` goes through the steps
-    /// again and prints them, and [`fit`](crate::eval::fit) says the rules.
+    /// again and prints them, and `eval::fit` says the rules.
     /// No rule here looks at the held-out third.
     ///
     /// - `lexical` and `words_half`: nDCG@10 of the tuned-on needs, their titles, the real needs
