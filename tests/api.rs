@@ -476,3 +476,44 @@ async fn what_would_raise_a_degree_does() {
         assert_eq!(with_json(&service, Method::POST, "/api/v1/raise", &body).await.status, status, "{body}");
     }
 }
+
+/// Whoever lacks a part is shown somebody who has it, for the scenario that asks for it.
+#[tokio::test]
+async fn partners_have_what_one_lacks() {
+    let service = demo_service();
+    let own = get(&service, "/api/v1/listings/capability/C055").await.json();
+    let answer = with_json(&service, Method::POST, "/api/v1/partners", &json!({"id": "C055"})).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let found = answer.json();
+    let items = found["items"].as_array().unwrap();
+    assert!(!items.is_empty() && items.len() <= 5, "{found}");
+    assert!(found["with_gaps"].as_u64() <= found["scenarios"].as_u64(), "{found}");
+    let names: BTreeSet<&str> = items.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), items.len(), "grouped by person");
+    assert!(!names.contains(own["party"]["name"].as_str().unwrap()), "nobody is their own partner");
+    for share in items.iter().flat_map(|one| one["shares"].as_array().unwrap()) {
+        let degree = |of: &str| share[of].as_f64().unwrap();
+        assert!(degree("together") > degree("alone") && degree("together") >= degree("theirs"), "{share}");
+        // The part is one that the listing itself does not answer.
+        let need = share["requirement"]["id"].as_str().unwrap();
+        let pair = json!({"requirement": {"id": need}, "capability": {"id": "C055"}});
+        let raise = with_json(&service, Method::POST, "/api/v1/raise", &pair).await.json();
+        assert_eq!(raise["degree"], share["alone"], "{need}");
+        for part in share["parts"].as_array().unwrap() {
+            let words = &part["requirement"]["words"];
+            let raising = raise["raising"].as_array().unwrap();
+            let same = raising.iter().find(|one| one["requirement"]["words"] == *words);
+            assert!(same.is_none_or(|one| one["answered"] == false), "{words} is answered");
+            assert!(part["strength"].as_f64() >= Some(0.3));
+        }
+    }
+    let whole = get(&service, "/api/v1/listings/requirement/N129").await.json();
+    let ask = json!({ "text": whole["text"] });
+    let whole = with_json(&service, Method::POST, "/api/v1/partners", &ask).await.json();
+    let shares = whole["items"].as_array().unwrap().iter().flat_map(|one| one["shares"].as_array().unwrap());
+    assert!(shares.clone().all(|share| share["requirement"]["id"] != "N129"), "who lacks nothing needs none");
+    for body in [json!({}), json!({"id": "C055", "text": "x"})] {
+        let refused = with_json(&service, Method::POST, "/api/v1/partners", &body).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}

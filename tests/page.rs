@@ -17,7 +17,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// Parts of the page that are loaded when they are first asked for, with words of their own.
-const LATER: [&str; 7] = ["card", "decide", "event", "overview", "raise", "record", "watch"];
+const LATER: [&str; 8] = ["card", "decide", "event", "overview", "partners", "raise", "record", "watch"];
 
 /// A part that comes with one of those, and uses its words.
 const SHARE: (&str, &str) = ("share", "decide");

@@ -16,6 +16,7 @@ export const WORDS = {
   "nav.event": ["对接会", "Events"],
   "nav.watch": ["关注", "Watching"],
   "match.raise": ["怎样能更合适", "What would raise this"],
+  "match.partners": ["找能互补的搭档", "Partners who complement you"],
   "match.contacts": ["联系方式", "Contacts"],
   "nav.import": ["导入清单", "Import"],
   "nav.language": ["语言 Language", "Language 语言"],
@@ -341,11 +342,14 @@ const TRADITIONAL = {
   watch: () => import("./traditional/watch.js"),
   decide: () => import("./traditional/decide.js"),
   raise: () => import("./traditional/raise.js"),
+  partners: () => import("./traditional/partners.js"),
   card: () => import("./traditional/card.js"),
   overview: () => import("./traditional/overview.js"),
 };
 const traditional = { words: {}, names: {} };
 const parts = new Set(["page"]);
+/** The program's own sentences in traditional characters. */
+let rewritten = null;
 
 const REMEMBERED = "opcmatch.language";
 let language = inBrowser.get(REMEMBERED);
@@ -373,6 +377,7 @@ export const locale = () => ({ zh: "zh-CN", hant: "zh-TW", en: "en-GB" })[langua
 /** Fetches the words that the language needs and that are not part of the page. */
 async function fetched() {
   if (language !== "hant") return;
+  rewritten ??= (await import("./traditional/program.js")).traditional;
   await Promise.all([...parts].map(async (part) => {
     const { WORDS: words, NAMES: names } = await TRADITIONAL[part]();
     Object.assign(traditional.words, words);
@@ -399,6 +404,9 @@ export async function addWords(part, words, names = {}) {
 }
 
 const pick = ([zh, en], hant) => (language === "en" ? en : language === "hant" ? (hant ?? zh) : zh);
+
+/** A Chinese sentence of the program's own, in the characters of the page. */
+export const inScript = (text) => (language === "hant" && rewritten && text ? rewritten(text) : text);
 
 /** The words of a key, with `{name}` filled in. An unknown key shows itself. */
 export function t(key, values = {}) {

@@ -24,7 +24,7 @@ const LEAST_RISE: f64 = 1.0;
 const LEAST_CHARACTERS: usize = 9;
 
 /// A sentence with an amount or a day in it says more than that from here on.
-const A_TERM_AND_MORE: usize = 24;
+const A_TERM_AND_MORE: usize = 32;
 
 impl Generation {
     /// What would raise the degree of a pair: each part of the requirement that the
@@ -101,6 +101,11 @@ impl Generation {
         self.score_outside(asked, &self.probe(saying)?)
     }
 
+    /// The degree of two listings from outside, the reranker's opinion included.
+    pub(super) fn degree_outside(&self, asked: &Probe, offered: &Probe) -> Result<Degree, MarketError> {
+        Ok(self.ranker().weights().calibration.degree(self.score_outside(asked, offered)?))
+    }
+
     fn score_outside(&self, asked: &Probe, offered: &Probe) -> Result<f64, MarketError> {
         let ranker = self.ranker();
         let mut score = ranker.score_outside(asked, offered);
@@ -118,9 +123,11 @@ fn missing(part: &Coverage) -> f32 {
 
 /// Whether a sentence tells of something to do, and is not short words on money or a day,
 /// which are terms.
-fn is_about_doing(sentence: &str) -> bool {
+pub(super) fn is_about_doing(sentence: &str) -> bool {
     let read = intake::read_text(sentence, &Options::new(Side::Requirement, Date::MIN));
-    let a_term = read.money.is_some() || read.dates != Dates::default();
+    let amount = |(at, _): (usize, &str)| sentence[..at].ends_with(|c: char| c.is_numeric() || c == '万');
+    let a_term =
+        read.money.is_some() || read.dates != Dates::default() || sentence.match_indices('元').any(amount);
     let length = sentence.chars().count();
     length >= LEAST_CHARACTERS && (!a_term || length >= A_TERM_AND_MORE)
 }

@@ -89,7 +89,7 @@ const NAMES: &[(Field, Twist, &str)] = &[
     (
         F::Remote,
         T::None,
-        "可否远程 是否远程 远程 可远程 支持远程 是否可远程 远程交付 remote remote_ok 线上线下 交付方式 工作方式",
+        "可否远程 可否远端 可否远距 是否远程 是否远端 是否远距 远程 可远程 支持远程 是否可远程 远程交付 remote remote_ok 线上线下 交付方式 工作方式",
     ),
     (
         F::Industries,

@@ -32,8 +32,9 @@ pub(super) fn yes(cell: &str) -> Yes {
 
 /// Cells of a column 线上线下.
 pub(super) fn online(text: &str) -> Option<bool> {
-    if text.contains("线上") || text.contains("远程") || text.contains("均可") || text.contains("不限")
-    {
+    let folded = fold_text(text);
+    let text = folded.as_str();
+    if ["线上", "远程", "远端", "远距", "均可", "不限"].iter().any(|word| text.contains(word)) {
         Some(true)
     } else {
         (text.contains("线下") || text.contains("现场") || text.contains("本地") || text.contains("驻场"))

@@ -1,13 +1,11 @@
 //! What would raise a degree, as readers see it.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::domain::{Answer, Degree, Listing, TermCheck};
 use crate::rank::Raise;
 
-use super::view::{QuoteView, quote_view};
+use super::view::QuoteView;
 
 /// A part of the requirement that would raise the degree if the capability said it.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -54,7 +52,7 @@ pub fn raise_view(raise: &Raise, requirement: &Listing, terms: Vec<TermCheck>, f
             .raising
             .iter()
             .map(|raised| RaisedPartView {
-                requirement: quote_view(&raised.part.requirement, requirement, &BTreeSet::new()),
+                requirement: QuoteView::plain(&raised.part.requirement, requirement),
                 answered: raised.part.is_answered(),
                 degree: rounded(raised.then),
             })

@@ -84,6 +84,13 @@ pub struct QuoteView {
     pub marks: Vec<[usize; 2]>,
 }
 
+impl QuoteView {
+    /// A sentence of a listing, masked, with nothing to mark.
+    pub fn plain(quote: &Quote, listing: &Listing) -> QuoteView {
+        quote_view(quote, listing, &BTreeSet::new())
+    }
+}
+
 /// A sentence of each side that speaks for the pair.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct EvidenceView {
@@ -268,7 +275,7 @@ fn alike(requirement: &Listing, capability: &Listing) -> Vec<AlikeView> {
         .collect()
 }
 
-pub(super) fn quote_view(quote: &Quote, listing: &Listing, terms: &BTreeSet<&str>) -> QuoteView {
+fn quote_view(quote: &Quote, listing: &Listing, terms: &BTreeSet<&str>) -> QuoteView {
     let (place, part) = match quote.place {
         Place::Title => ("title", &listing.title),
         Place::Text => ("text", &listing.text),

@@ -40,6 +40,7 @@ mod model;
 mod observe;
 mod outbox;
 mod overview;
+mod partners;
 mod problem;
 mod raise;
 mod record;

@@ -19,7 +19,7 @@ use super::problem::Problem;
 use super::request::JSON_BYTES;
 use super::{
     access, cards, contacts, decisions, events, export, files, guard, health, import, limits, listings,
-    matches, metrics, model, observe, overview, raise, record, search, searches,
+    matches, metrics, model, observe, overview, partners, raise, record, search, searches,
 };
 
 #[derive(OpenApi)]
@@ -70,6 +70,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(matches::of_text))
         .routes(routes!(matches::pair))
         .routes(routes!(raise::raise))
+        .routes(routes!(partners::partners))
         .routes(routes!(search::search))
         .routes(routes!(overview::overview))
         .routes(routes!(export::export))

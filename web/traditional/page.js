@@ -12,6 +12,7 @@ export const WORDS = {
   "nav.event": "媒合會",
   "nav.watch": "關注",
   "match.raise": "怎樣能更合適",
+  "match.partners": "找能互補的搭檔",
   "match.contacts": "聯絡方式",
   "nav.import": "匯入清單",
   "nav.language": "語言 Language",

@@ -24,8 +24,8 @@ pub(in crate::intake) enum RegionCell {
 }
 
 /// Words of a region cell that mean "from anywhere".
-const ANYWHERE: [&str; 10] =
-    ["全国", "不限", "远程", "线上", "各地", "全球", "海内外", "国内", "remote", "anywhere"];
+const ANYWHERE: [&str; 12] =
+    ["全国", "不限", "远程", "远端", "远距", "线上", "各地", "全球", "海内外", "国内", "remote", "anywhere"];
 
 /// Reads a cell of a region column.
 pub(in crate::intake) fn region_cell(cell: &str) -> RegionCell {

@@ -151,7 +151,7 @@ pub(in crate::intake) fn data_stays_on_site(text: &str, side: Side) -> Option<Re
 
 pattern!(
     SITE_NO,
-    r"(?:不|无)(?:需|须|要求|必|用|强制)(?:要)?(?:[^。;,\n]{0,4})?(?:驻场|驻点|到场|坐班|到岗|上门|现场)|不(?:接|提供|做|支持)?(?:驻场|驻点|坐班|上门)|(?:仅|只|纯)(?:接|做|提供|支持|限)?(?:远程|线上)|(?:全程|全部|均可|都可)远程|远程(?:即可|就行|就可以|完成即可)|no on-?site|fully remote"
+    r"(?:不|无)(?:需|须|要求|必|用|强制)(?:要)?(?:[^。;,\n]{0,4})?(?:驻场|驻点|到场|坐班|到岗|上门|现场)|不(?:接|提供|做|支持)?(?:驻场|驻点|坐班|上门)|(?:仅|只|纯)(?:接|做|提供|支持|限)?(?:远[程端距]|线上)|(?:全程|全部|均可|都可)远[程端距]|远[程端距](?:即可|就行|就可以|完成即可)|no on-?site|fully remote"
 );
 pattern!(
     SITE_YES,
@@ -162,7 +162,8 @@ pattern!(SITE_YES_OFFER, r"上门(?:服务|安装|调试|培训|交付|实施|�
 
 /// Whether presence on site is asked for, or offered.
 pub(in crate::intake) fn on_site(text: &str, side: Side) -> Option<Read<bool>> {
-    if !any(text, &["驻", "场", "到岗", "坐班", "上门", "远程", "线上", "site", "remote"]) {
+    if !any(text, &["驻", "场", "到岗", "坐班", "上门", "远程", "远端", "远距", "线上", "site", "remote"])
+    {
         return None;
     }
     let offered = || {
@@ -176,18 +177,26 @@ pub(in crate::intake) fn on_site(text: &str, side: Side) -> Option<Read<bool>> {
 
 pattern!(
     REMOTE_NO,
-    r"(?:不|非)(?:接受|支持|提供|做|允许|考虑)(?:纯)?(?:远程|异地)|(?:仅|只|限|须为|必须是)(?:限|接|服务|面向|做)?(?:本地|本市|本区|同城|本省)(?:企业|公司|团队|单位|客户|商家|业务)?|no remote"
+    r"(?:不|非)(?:接受|支持|提供|做|允许|考虑)(?:纯)?(?:远[程端距]|异地)|(?:仅|只|限|须为|必须是)(?:限|接|服务|面向|做)?(?:本地|本市|本区|同城|本省)(?:企业|公司|团队|单位|客户|商家|业务)?|no remote"
 );
 pattern!(
     REMOTE_YES,
-    r"(?:可以?|支持|接受|能|允许|均可|都可|全程|全部|仅|只|纯|只做|以)(?:提供|接|做|全程)?(?:远程|线上(?:交付|办公|完成|协作|服务))(?:监控|监测|控制|医疗|抄表|诊断|教育|会诊|运维平台)?|远程(?:交付|办公|完成|协作|服务|支持|开发|沟通|实施|接单)(?:即可|均可|为主|就行)?|远程(?:即可|就行|就可以|为主|均可|都行|可)|(?:不限|无)(?:地区|地域|区域|城市)|地(?:域|区)不限|(?:服务|面向|承接|覆盖|可接)全国|全国(?:可接|接单|范围|均可|远程|服务|都接|可服务|各地均可)|fully remote|remote (?:ok|work|delivery|welcome|friendly)"
+    r"(?:可以?|支持|接受|能|允许|均可|都可|全程|全部|仅|只|纯|只做|以)(?:提供|接|做|全程)?(?:远[程端距]|线上(?:交付|办公|完成|协作|服务|作业|合作|执行|进行))(?:监控|监测|控制|医疗|抄表|诊断|教育|教学|会诊|运维平台)?|远[程端距](?:交付|办公|完成|协作|服务|支持|支援|开发|沟通|实施|接单|接案|作业|工作|合作)(?:即可|均可|为主|就行)?|远[程端距](?:即可|就行|就可以|为主|均可|都行|可)|(?:不限|无)(?:地区|地域|区域|城市)|地(?:域|区)不限|(?:服务|面向|承接|覆盖|可接)全国|全国(?:可接|接单|范围|均可|远[程端距]|服务|都接|可服务|各地均可)|fully remote|remote (?:ok|work|delivery|welcome|friendly)"
 );
+
+/// Whether it ends with a word for "remote", 远端 and 远距 being those of Taiwan.
+fn ends_remote(text: &str) -> bool {
+    ["远程", "远端", "远距"].iter().any(|word| text.ends_with(word))
+}
 
 /// Whether work from elsewhere will do, or is offered.
 pub(in crate::intake) fn remote(text: &str) -> Option<Read<bool>> {
     if !any(
         text,
-        &["远程", "线上", "不限", "全国", "本地", "同城", "本市", "本区", "本省", "异地", "remote", "无地"],
+        &[
+            "远程", "远端", "远距", "线上", "不限", "全国", "本地", "同城", "本市", "本区", "本省", "异地",
+            "remote", "无地",
+        ],
     ) {
         return None;
     }
@@ -200,14 +209,12 @@ pub(in crate::intake) fn remote(text: &str) -> Option<Read<bool>> {
     let hit = REMOTE_YES.as_ref()?.find_iter(text).find(|m| {
         // 支持远程监控 is a feature of a product.
         let feature = [
-            "监控", "监测", "控制", "医疗", "抄表", "诊断", "教育", "会诊", "平台", "升级", "查看", "管理",
-            "操控", "桌面", "接入", "访问", "连接", "维护", "开", "巡", "调", "配置", "预警", "喊话", "操作",
-            "值守", "传输",
+            "监控", "监测", "控制", "医疗", "照护", "抄表", "诊断", "教育", "教学", "会诊", "平台", "升级",
+            "查看", "管理", "操控", "桌面", "接入", "访问", "连接", "维护", "开", "巡", "调", "配置", "预警",
+            "喊话", "操作", "值守", "传输",
         ];
         let tail = &text[m.end()..];
-        !feature
-            .iter()
-            .any(|w| m.as_str().ends_with(w) || (m.as_str().ends_with("远程") && tail.starts_with(w)))
+        !feature.iter().any(|w| m.as_str().ends_with(w) || (ends_remote(m.as_str()) && tail.starts_with(w)))
     })?;
     Some(Read { value: true, span: hit.range() })
 }
@@ -277,6 +284,7 @@ mod tests {
                 ("无需驻场", Some(false)),
                 ("不接驻场", Some(false)),
                 ("远程即可", Some(false)),
+                ("遠端即可，無須到場", Some(false)),
                 ("现场踏勘自行安排", None),
             ],
         );
@@ -286,6 +294,11 @@ mod tests {
                 ("可远程", Some(true)),
                 ("远程交付，不限地区", Some(true)),
                 ("支持远程监控设备", None),
+                ("可遠端作業", Some(true)),
+                ("接受遠距工作，每週線上開會", Some(true)),
+                ("可線上合作", Some(true)),
+                ("不接受遠端", Some(false)),
+                ("支援遠端監控設備，可遠距照護長者", None),
                 ("服务全国", Some(true)),
                 ("仅限本地企业", Some(false)),
                 ("不接受远程", Some(false)),

@@ -100,6 +100,7 @@ const TABLE: &[(&str, &str, Least, Does)] = &[
     ("POST", "/api/v1/import", PUBLISHER, Does::Write),
     ("POST", "/api/v1/matches", PUBLIC, Does::Read),
     ("POST", "/api/v1/raise", PUBLIC, Does::Read),
+    ("POST", "/api/v1/partners", PUBLIC, Does::Read),
     ("GET", "/api/v1/pairs/{requirement}/{capability}", PUBLIC, Does::Read),
     ("GET", "/api/v1/pairs/{requirement}/{capability}/contacts", Least::Own, Does::Read),
     ("PUT", "/api/v1/pairs/{requirement}/{capability}/consent", Least::Own, Does::Write),

@@ -6,6 +6,7 @@ import { lang, t } from "../../i18n.js";
 import { inWindow } from "../../memory.js";
 import { address, current } from "../../route.js";
 import { statedFacts } from "../listing/facts.js";
+import { later } from "../match/match.js";
 import { matches } from "../match/matches.js";
 import { segments } from "../segments.js";
 import { failed, loading } from "../state/state.js";
@@ -44,7 +45,7 @@ export async function ask(route, signal) {
     result.replaceChildren(loading(t("state.ranking")));
     try {
       const answer = await matchesOfText(side, said, TOP, filterOf(current().params), running.signal);
-      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), watching(side), matches(answer.ranking, { text: said }));
+      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), watching(side), matches(answer.ranking, { text: said }), side === "capability" ? later("partners", async () => (await import("../partners/partners.js")).partnersPanel({ text: said }, filterOf(current().params))) : "");
       announce(t(`group.fit`) + ` ${answer.ranking.fits.length}`);
     } catch (error) {
       if (!running.signal.aborted) result.replaceChildren(failed(error, run));

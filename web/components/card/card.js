@@ -2,7 +2,7 @@
 
 import { matchesOf, matchesOfText, request } from "../../api.js";
 import { announce, el } from "../../dom.js";
-import { addWords, lang, t } from "../../i18n.js";
+import { addWords, inScript, lang, t } from "../../i18n.js";
 import { inBrowser, inWindow } from "../../memory.js";
 import { address, listingAddress } from "../../route.js";
 import { matchCard } from "../match/match.js";
@@ -42,7 +42,7 @@ export async function cardView(route, signal) {
     unwarn();
     try {
       const look = warned ? null : await ask({ dry_run: true });
-      const warnings = look ? [...new Set([look.have, look.want].filter(Boolean).flatMap((part) => part.advice).filter((one) => one.kind !== "contact_in_text").map((one) => (lang() === "en" ? one.en : one.zh)))] : [];
+      const warnings = look ? [...new Set([look.have, look.want].filter(Boolean).flatMap((part) => part.advice).filter((one) => one.kind !== "contact_in_text").map((one) => (lang() === "en" ? one.en : inScript(one.zh))))] : [];
       if (look?.contacts_in_text || warnings.length) {
         const anyway = el("button", { type: "button", class: "primary", text: t("card.anyway"), on: { click: () => post(true) } });
         said.replaceChildren(el("p", { class: "card-warning" }, look.contacts_in_text ? t("card.contacts") : null, warnings), anyway);

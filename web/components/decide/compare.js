@@ -2,7 +2,7 @@
 
 import { el, words } from "../../dom.js";
 import { money, place } from "../../format.js";
-import { t } from "../../i18n.js";
+import { inScript, t } from "../../i18n.js";
 import { degree } from "../degree/degree.js";
 import { chip } from "../match/chip.js";
 import { quote } from "../quote/quote.js";
@@ -20,11 +20,11 @@ export function comparison(side, matches, close) {
     [t("decide.row.money"), ({ listing }) => money(listing.money) || t("unsaid")],
     ...asked.map((term) => [t(`term.${term}`), (match) => {
       const checks = match.terms.filter((one) => one.term === term);
-      return checks.length ? checks.map((check) => el("p", {}, chip(check.answer), " ", check.offered ? words(check.offered) : null)) : none();
+      return checks.length ? checks.map((check) => el("p", {}, chip(check.answer), " ", check.offered ? words(inScript(check.offered)) : null)) : none();
     }]),
     [t("decide.row.evidence"), (match) => (match.evidence.length ? quote(ownWords(match.evidence[0])) : none())],
     [t("decide.row.missing"), (match) => told(match.missing, (gap) => quote(gap.requirement))],
-    [t("decide.row.questions"), (match) => told(match.questions, (question) => words(question))],
+    [t("decide.row.questions"), (match) => told(match.questions, (question) => words(inScript(question)))],
   ];
   return el("div", { class: "panel decide-compare" },
     el("div", { class: "decide-row" },

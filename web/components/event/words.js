@@ -1,9 +1,9 @@
 // How meetings, seats and times are written, and how a meeting is named in an address.
 
-import { lang, locale, t } from "../../i18n.js";
+import { inScript, lang, locale, t } from "../../i18n.js";
 
 /** Sentences of the program, in the language of the page. */
-export const said = (notice) => (lang() === "en" ? notice.en || notice.zh : notice.zh || notice.en) ?? "";
+export const said = (notice) => (lang() === "en" ? notice.en || notice.zh : inScript(notice.zh) || notice.en) ?? "";
 
 /** The same, with needs by title where the sentence has an id. */
 export function saidOf(notice, view) {

@@ -2,7 +2,7 @@
 
 import { download, el, words } from "../../dom.js";
 import { deadline, money, place } from "../../format.js";
-import { lang, t } from "../../i18n.js";
+import { inScript, lang, t } from "../../i18n.js";
 
 /** What the bytes turned out to be. */
 export function formLine(report) {
@@ -22,7 +22,7 @@ export function counts(report) {
 export function rowReport(report) {
   const head = el("h3", { text: t("import.rows") });
   if (!report.complaints.length) return el("section", { class: "panel import-rows" }, head, el("p", { class: "soft", text: t("import.rows.none") }));
-  const pick = (complaint, name) => complaint[`${name}_${lang()}`];
+  const pick = (complaint, name) => inScript(complaint[`${name}_${lang()}`]);
   const sorted = [...report.complaints].sort((a, b) => (b.severity === "rejected") - (a.severity === "rejected"));
   const where = (complaint) => [complaint.sheet, complaint.row ? t("import.row", { n: complaint.row }) : null, complaint.column ? `“${complaint.column}”` : null]
     .filter(Boolean).map((part, at) => [at ? " · " : null, words(part)]);

@@ -4,6 +4,7 @@ import { listing as fetchListing, matchesOf, pair } from "../../api.js";
 import { el, words } from "../../dom.js";
 import { lang, nameOf, t } from "../../i18n.js";
 import { address, current, note } from "../../route.js";
+import { later } from "../match/match.js";
 import { matches } from "../match/matches.js";
 import { empty } from "../state/state.js";
 import { facts } from "./facts.js";
@@ -33,7 +34,8 @@ export async function listingView(route, signal) {
         el("section", { class: "listing-matches", "aria-labelledby": "matches-title" },
           el("h2", { id: "matches-title", text: t(`match.title.${side}`) }),
           bar,
-          matches(ranking, { open, extra, linked: true, own: own.id, actions }))),
+          matches(ranking, { open, extra, linked: true, own: own.id, actions }),
+          side === "capability" ? later("partners", async () => (await import("../partners/partners.js")).partnersPanel({ id })) : null)),
     ],
   };
 }

@@ -1,7 +1,7 @@
 // Why a pair has its degree: evidence, gaps, terms, questions, parts of the score.
 
 import { announce, copy, el, words } from "../../dom.js";
-import { t } from "../../i18n.js";
+import { inScript, t } from "../../i18n.js";
 import { quote } from "../quote/quote.js";
 import { chip } from "./chip.js";
 
@@ -39,7 +39,7 @@ function terms(checks) {
   if (!checks.length) return section("terms", t("match.terms"), el("p", { class: "soft", text: t("match.terms.none") }));
   const order = ["not_met", "not_stated", "met"];
   const sorted = [...checks].sort((a, b) => order.indexOf(a.answer) - order.indexOf(b.answer));
-  const said = (text) => (text ? words(text) : el("span", { class: "soft", text: t("term.unsaid") }));
+  const said = (text) => (text ? words(inScript(text)) : el("span", { class: "soft", text: t("term.unsaid") }));
   return section("terms", t("match.terms"),
     el("table", { class: "why-table" },
       el("thead", { class: "off-screen" }, el("tr", {}, [t("match.terms"), t("match.requirement.says"), t("match.capability.says")].map((head) => el("th", { scope: "col", text: head })))),
@@ -50,6 +50,7 @@ function terms(checks) {
 
 function questions(asked) {
   if (!asked.length) return null;
+  asked = asked.map(inScript);
   const button = el("button", { type: "button", text: t("match.copy") });
   button.addEventListener("click", async () => {
     const said = t((await copy(asked.map((question, at) => `${at + 1}. ${question}`).join("\n"))) ? "match.copied" : "match.notcopied");

@@ -48,8 +48,8 @@ export function matchCard(side, match, { open = false, linked = false, own = nul
   return card;
 }
 
-/** What would raise the degree, how to reach each other: loaded by whoever opens it. */
-function later(name, made) {
+/** What is loaded by whoever opens it: what would raise a degree, contacts, partners. */
+export function later(name, made) {
   const part = el("details", { class: `match-later match-${name}` }, el("summary", { text: t(`match.${name}`) }));
   part.addEventListener("toggle", async () => {
     if (!part.open || part.childElementCount > 1) return;

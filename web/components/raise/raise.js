@@ -3,7 +3,7 @@
 
 import { request } from "../../api.js";
 import { copy, el, words } from "../../dom.js";
-import { addWords, t } from "../../i18n.js";
+import { addWords, inScript, t } from "../../i18n.js";
 import { chip } from "../match/chip.js";
 import { quote } from "../quote/quote.js";
 import { failed, loading } from "../state/state.js";
@@ -55,7 +55,7 @@ function told(side, found) {
   }
   const inTheWay = found.terms.filter((check) => check.answer === "not_met");
   const open = found.terms.filter((check) => check.answer === "not_stated");
-  const line = (check) => el("li", {}, el("span", {}, chip(check.answer), " ", el("b", { text: t(`term.${check.term}`) }), check.asked ? [" ", words(check.asked)] : null, check.offered ? [" · ", words(check.offered)] : null));
+  const line = (check) => el("li", {}, el("span", {}, chip(check.answer), " ", el("b", { text: t(`term.${check.term}`) }), check.asked ? [" ", words(inScript(check.asked))] : null, check.offered ? [" · ", words(inScript(check.offered))] : null));
   if (inTheWay.length) nodes.push(el("p", { text: t(`raise.terms.not_met.${side}`) }), el("ul", { class: "raise-list" }, inTheWay.map(line)));
   if (open.length) nodes.push(el("p", { text: t(`raise.terms.not_stated.${side}`) }), el("ul", { class: "raise-list" }, open.map(line)));
   return nodes;

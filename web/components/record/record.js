@@ -2,7 +2,7 @@
 
 import { history, restoreListing, reviewOf, stepListing } from "./api.js";
 import { announce, el, words } from "../../dom.js";
-import { lang, nameOf, t } from "../../i18n.js";
+import { inScript, lang, nameOf, t } from "../../i18n.js";
 import { address } from "../../route.js";
 import { failed, loading, reason } from "../state/state.js";
 import { instant, prepared, valueOf, whoever } from "./parts.js";
@@ -64,7 +64,7 @@ function steps(own, { steps: possible }, changed) {
 }
 
 function advice({ advice: found }) {
-  const said = (one) => (lang() === "en" ? one.en : one.zh);
+  const said = (one) => (lang() === "en" ? one.en : inScript(one.zh));
   return el("section", {},
     el("h3", { text: t("record.advice") }),
     found.length

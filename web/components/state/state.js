@@ -1,7 +1,7 @@
 // Loading, empty and failed: each says what to do next.
 
 import { el } from "../../dom.js";
-import { lang, t } from "../../i18n.js";
+import { inScript, lang, t } from "../../i18n.js";
 import { Problem } from "../../api.js";
 
 export function loading(text = t("state.loading"), action = null) {
@@ -15,7 +15,7 @@ export function empty(text, ...actions) {
 /** The words of a failure, in the language of the page. */
 export function reason(error) {
   if (!(error instanceof Problem)) return String(error?.message ?? error);
-  const said = lang() === "en" ? error.en || error.zh : error.zh || error.en;
+  const said = lang() === "en" ? error.en || error.zh : inScript(error.zh) || error.en;
   if (said) return said;
   return error.code === "unreachable" ? t("state.unreachable") : t("state.unexpected", { status: error.status });
 }
