@@ -11,7 +11,7 @@ use crate::text::Unit;
 use super::analysis::{Draft, SentenceAt};
 use super::part::{IndexedSentence, row_of};
 use super::snapshot::Snapshot;
-use super::words::{IndexError, document_weight};
+use super::words::{IndexError, document_weight, kept_length};
 
 /// One listing made ready to be ranked against a [`Snapshot`] that does not hold it.
 #[derive(Debug, Clone)]
@@ -40,7 +40,8 @@ impl Probe {
             return Err(IndexError::VectorCount { expected, got: vectors.nrows() });
         }
         let lexicon = snapshot.lexicon();
-        let length = analyzed.length();
+        // As a listing of the list is weighed, so that both score the same.
+        let length = kept_length(analyzed.length());
         let mean = snapshot.side(Side::Capability).length();
         let mut document: Vec<(TermId, f32)> = analyzed
             .counted()
