@@ -22,8 +22,9 @@ const LATER: [&str; 8] = ["card", "decide", "event", "overview", "partners", "ra
 /// A part that comes with one of those, and uses its words.
 const SHARE: (&str, &str) = ("share", "decide");
 
-/// Loaded where keys are asked for, with words that are there from the first.
-const SESSION: &str = "components/session/session.js";
+/// Loaded where keys are asked for, and where a file is to be read, with words that are
+/// there from the first.
+const WORDED: [&str; 2] = ["components/session/session.js", "components/import/"];
 
 fn all() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
@@ -112,7 +113,8 @@ fn the_first_view_is_light() {
         .iter()
         .chain([&SHARE.0])
         .map(|part| format!("components/{part}/"))
-        .chain(["traditional/".to_owned(), SESSION.to_owned()])
+        .chain(["traditional/".to_owned()])
+        .chain(WORDED.map(str::to_owned))
         .collect();
     let first: Vec<PathBuf> = all()
         .into_iter()
@@ -133,7 +135,7 @@ fn the_first_view_is_light() {
         assert!(
             !named.iter().any(|name| LATER
                 .iter()
-                .chain(&[SHARE.0, "traditional"])
+                .chain(&[SHARE.0, "traditional", "import"])
                 .any(|later| name.contains(&format!("/{later}/")))),
             "{} loads at once what is for later",
             path.display()

@@ -70,8 +70,7 @@ export const search = (side, text, top, signal) => request("/search", { method: 
 
 /** Reads a file, and keeps its listings unless `dryRun`. `mapping`: column name → field, or null for "leave out". */
 export function importFile({ file, side, dryRun, mapping = {}, signal }) {
-  // The board that is looked at next shall show what was kept.
-  const query = { side, dry_run: dryRun, file: file.name, wait: "indexed" };
+  const query = { side, dry_run: dryRun, file: file.name };
   if (Object.keys(mapping).length) query.mapping = JSON.stringify(mapping);
   return request("/import", { method: "POST", query, bytes: file, signal, patience: IMPORT_PATIENCE_MS });
 }

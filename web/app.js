@@ -10,10 +10,9 @@ import { board } from "./components/board/board.js";
 import { listingView } from "./components/listing/listing.js";
 import { ask } from "./components/ask/ask.js";
 import { searchView } from "./components/search/search.js";
-import { importView } from "./components/import/import.js";
 
 /** Each is `async (route, signal, info) → { title, nodes }`. */
-const VIEWS = { board, card, copies, listing: listingView, ask, search: searchView, import: importView, event, overview, watch };
+const VIEWS = { board, card, copies, listing: listingView, ask, search: searchView, import: importing, event, overview, watch };
 
 /** Events and the overview are for some: nobody else loads their modules. */
 async function event(...given) {
@@ -27,6 +26,10 @@ async function copies(...given) {
 
 async function card(...given) {
   return (await import("./components/card/card.js")).cardView(...given);
+}
+
+async function importing(...given) {
+  return (await import("./components/import/import.js")).importView(...given);
 }
 
 async function watch(...given) {

@@ -13,11 +13,13 @@ mod chinese;
 mod normalized;
 mod sentence;
 mod thesaurus;
+mod traditional;
 
 pub use analyzer::{Token, Unit, analyze, highlight};
 pub use normalized::{Normalized, simplify};
 pub use sentence::{Sentence, sentences};
 pub use thesaurus::{Alike, Concept, alike};
+pub use traditional::traditional;
 
 /// Part of the version of everything made with this analyser: an index built
 /// under another number must be rebuilt.

@@ -98,6 +98,8 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     await officer.click(".match:visible >> nth=1 >> button:text-is('记下')");
     await officer.see("text=不合适：内容不符");
     officer.end(18);
+    // What is decided of a need outlives it.
+    for (const one of (await api("/decisions?requirement=S1")).items) await api(`/decisions/S1/${one.capability}`, "DELETE");
     for (const id of ["S1", "S3", "S4"]) await api(`/listings/requirement/${id}`, "DELETE");
   }));
 

@@ -34,6 +34,7 @@ for (const [both, third] of PARTS) {
 /** Where the program's own sentences come from that the page shows. */
 const SOURCES = [
   "rank/terms", "report/view", "record/advice", "record/lifecycle", "intake/problem", "intake/error", "domain/follow_up",
+  ...["brief", "cards", "document", "personal", "stage", "wall"].map((name) => `report/event/print/${name}`),
   ...["problem", "listings", "request", "searches", "record", "decisions", "cards", "matches", "import", "raise", "partners"].map((name) => `serve/${name}`),
   ...["choices", "edits", "follow", "frame", "mod", "plan", "runs", "sheets"].map((name) => `serve/events/${name}`),
   ...["check/words", "shortlist/concession", "shortlist/price", "unplaced", "day", "presence", "stage", "changes", "edit/error", "flow/error"].map((name) => `event/${name}`),
@@ -70,6 +71,7 @@ test("every sentence that the program makes has its traditional form, and what i
     ["须持有软件开发证书", "須持有软件开发证书"],
     ["广东省（可远程）", "广东省（可遠端）"],
     ["100天内交付", "100天內交付"],
+    ["对接简报", "洽談簡報"],
     ["需求清单里没有编号 “软件”。它可能已被删除，或属于另一边的清单", "需求清單裡沒有編號「软件」。它可能已被刪除，或屬於另一邊的清單"],
     ["指定需求 N1 与 软件工坊 对接：代价为 3.5 分，挤掉了 N2 与 丙 的对接，并使其他限制无法全部满足", "指定需求 N1 與 软件工坊 洽談：代價為 3.5 分，擠掉了 N2 與 丙 的洽談，並使其他限制無法全部滿足"],
     ["第3时段（09:00–09:15）2号桌：需求 N1 此时不在场，却安排了与 软件工坊 的对接；请改到别的时段", "第3時段（09:00–09:15）2號桌：需求 N1 此時不在場，卻安排了與 软件工坊 的洽談；請改到別的時段"],

@@ -84,6 +84,30 @@ fn both_languages_and_both_ways_of_styling() {
 }
 
 #[test]
+fn traditional_pages_alter_nothing_that_people_wrote() {
+    let fair = fair(3, 4, 2).retold(|number, _| format!("软件项目{number}的说明"));
+    let mut brief = fair.brief("软件要登记走访");
+    brief.why.questions = vec!["是否已登记为公司或其他组织？".into()];
+    brief.why.terms[0].asked = "须持有软件开发证书".into();
+    let (view, briefs) = (fair.view(), [brief]);
+    for page in PAGES.into_iter().chain([PrintPage::Briefs(&briefs)]) {
+        let (zh, hant) = (linked(&view, page, Lang::Zh), linked(&view, page, Lang::Hant));
+        assert_well_formed(&hant);
+        assert!(hant.contains("lang=\"zh-Hant\""));
+        assert_eq!(hant.matches("软件项目").count(), zh.matches("软件项目").count(), "{page:?}");
+        for simplified in ["桌总", "对接", "时间", "单位", "顺序", "记录", "为什么", "号桌", "见面要问"]
+        {
+            assert!(!hant.contains(simplified), "{page:?}: {simplified}");
+        }
+    }
+    let html = linked(&view, PrintPage::Briefs(&briefs), Lang::Hant);
+    for wanted in ["洽談簡報", "是否已登記為公司或其他組織？", "須持有软件开发证书", "1號桌"]
+    {
+        assert!(html.contains(wanted), "{wanted}: {html}");
+    }
+}
+
+#[test]
 fn hostile_texts_are_text() {
     let hostile = fair(10, 10, 2).retold(|number, _| HOSTILE[number % HOSTILE.len()].to_owned()).lived_in();
     let (view, briefs) = (hostile.view(), HOSTILE.iter().map(|text| hostile.brief(text)).collect::<Vec<_>>());

@@ -2,7 +2,8 @@
 // advice, what was wrong with a request or a file. Each line has the program's sentence and
 // the traditional one. `{}` stands for what is told as it is (names, numbers, words of a
 // listing: never altered), `{!}` for a sentence or word of the program's own, `{$}` for an
-// amount. tests/browser/words.test.js holds the left column against the program's source.
+// amount. src/text/traditional.rs reads these lines too, for printed pages: each is JSON and
+// begins with two spaces. tests/browser/words.test.js holds the left column against the program's source.
 
 export const SENTENCES = [
   ["{} 截止", "{} 截止"],
@@ -414,6 +415,37 @@ export const SENTENCES = [
   ["地址", "地址"],
   ["need、opc 须给且只给一个", "need、opc 須給且只給一個"],
   ["need、opc 至多给一个", "need、opc 至多給一個"],
+  ["对接简报", "洽談簡報"],
+  ["记录", "紀錄"],
+  ["匹配度", "契合度"],
+  ["为什么合适", "為什麼合適"],
+  ["没有可引的原文", "沒有可引的原文"],
+  ["符合", "符合"],
+  ["待确认", "待確認"],
+  ["不符", "不符"],
+  ["无", "無"],
+  ["见面要问", "見面要問"],
+  ["未见对应：", "未見對應："],
+  ["桌卡", "桌卡"],
+  ["时间", "時間"],
+  ["对接双方", "洽談雙方"],
+  ["没有可打印的内容", "沒有可列印的內容"],
+  ["还没有安排。", "還沒有安排。"],
+  ["意向", "有意向"],
+  ["待议", "待議"],
+  ["不合适", "不合適"],
+  ["个人日程", "個人日程"],
+  ["需求方日程", "需求方日程"],
+  ["路演", "簡報"],
+  ["桌号", "桌號"],
+  ["匹配能力", "媒合能力"],
+  ["结果", "結果"],
+  ["待定", "待定"],
+  ["“待定”的对接由工作人员现场安排。", "「待定」的洽談由工作人員現場安排。"],
+  ["路演顺序", "簡報順序"],
+  ["顺序", "順序"],
+  ["需求单位", "需求單位"],
+  ["桌次总览", "桌次總覽"],
 ];
 
 const AMOUNT = [[/不超过/g, "不超過"], [/万/g, "萬"], [/亿/g, "億"], [/澳门/g, "澳門"], [/新台币/g, "新台幣"], [/欧元/g, "歐元"], [/面议/g, "面議"], [/可议/g, "可議"]];

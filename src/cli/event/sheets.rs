@@ -34,7 +34,7 @@ pub(in crate::cli) struct SheetsArguments {
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
     /// 打印页的语言 / language of the pages
-    #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
+    #[arg(long, default_value = "zh", value_parser = ["zh", "hant", "en"])]
     lang: String,
     /// 以 JSON 输出文件清单 / print the list of files as JSON
     #[arg(long)]
@@ -53,7 +53,11 @@ pub(super) fn run(own: &SheetsArguments, common: &Common) -> Result<Outcome, Cli
         Some(day) => day.to_zoned(jiff::tz::TimeZone::UTC).map(|at| at.timestamp()).unwrap_or_default(),
         None => Timestamp::now(),
     };
-    let lang = if own.lang == "en" { Lang::En } else { Lang::Zh };
+    let lang = match own.lang.as_str() {
+        "en" => Lang::En,
+        "hant" => Lang::Hant,
+        _ => Lang::Zh,
+    };
     let progress = Progress::busy("导出 exporting", common);
     let export = |format: ExportFormat| -> Result<Vec<u8>, ExportError> {
         let mut bytes = Vec::new();

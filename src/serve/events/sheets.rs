@@ -165,6 +165,7 @@ pub(super) enum Sheet {
 enum Tongue {
     #[default]
     Zh,
+    Hant,
     En,
 }
 
@@ -210,6 +211,7 @@ pub(super) async fn print(
     };
     let lang = match params.lang {
         Tongue::Zh => Lang::Zh,
+        Tongue::Hant => Lang::Hant,
         Tongue::En => Lang::En,
     };
     app.blocking(move |app| {

@@ -3,7 +3,7 @@
 
 import { editEvent, eventAddress, eventPrice } from "./api.js";
 import { announce, el, words } from "../../dom.js";
-import { lang, t } from "../../i18n.js";
+import { lang, shownIn, t } from "../../i18n.js";
 import { address, current, listingAddress } from "../../route.js";
 import { degree, theFloor } from "../degree/degree.js";
 import { reason } from "../state/state.js";
@@ -40,7 +40,7 @@ export function detail(context) {
     el("dl", { class: "event-views" }, viewLine("degree", meeting.degree), viewLine("need", meeting.need_view), viewLine("opc", meeting.opc_view)),
     el("p", { class: "event-row" },
       el("a", { href: listingAddress("requirement", meeting.need, meeting.capability), text: t("event.why") }),
-      el("a", { href: eventAddress(open.id, "/print/briefs", { lang: lang(), need: meeting.need }), target: "_blank", rel: "noopener", text: t("event.brief") })),
+      el("a", { href: eventAddress(open.id, "/print/briefs", { lang: shownIn(), need: meeting.need }), target: "_blank", rel: "noopener", text: t("event.brief") })),
     el("p", { class: "number" }, el("strong", { text: meeting.slot ? `${clock(meeting.starts)} · ${seatWords(meeting.slot, meeting.table)}` : t("event.noseat") }),
       meeting.locked ? el("span", { class: "tag", text: t("event.locked.long") }) : null,
       meeting.pinned ? el("span", { class: "tag", text: t("event.pinned.long") }) : null),

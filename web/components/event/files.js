@@ -2,7 +2,7 @@
 
 import { eventAddress } from "./api.js";
 import { el } from "../../dom.js";
-import { lang, t } from "../../i18n.js";
+import { LANGUAGES, shownIn, t } from "../../i18n.js";
 import { removal } from "./removal.js";
 
 const SHEETS = ["tables", "wall", "opcs", "needs", "stage", "briefs"];
@@ -12,9 +12,9 @@ export function files({ open, view }) {
   const onStage = view.stage.length > 0;
   const sheet = (kind) => el("li", {},
     el("div", {}, el("strong", { text: t(`event.print.${kind}`) }), el("p", { class: "tiny soft", text: t(`event.print.${kind}.help`) })),
-    el("span", { class: "event-row" }, ["zh", "en"].map((tongue) =>
-      el("a", { class: `button${tongue === lang() ? " primary" : ""}`, href: eventAddress(open.id, `/print/${kind}`, { lang: tongue }), target: "_blank", rel: "noopener", dataset: { print: kind } },
-        tongue === "zh" ? "中文" : "English", el("span", { class: "off-screen", text: ` ${t(`event.print.${kind}`)} ${t("event.newwindow")}` })))));
+    el("span", { class: "event-row" }, Object.entries(LANGUAGES).map(([tongue, name]) =>
+      el("a", { class: `button${tongue === shownIn() ? " primary" : ""}`, href: eventAddress(open.id, `/print/${kind}`, { lang: tongue }), target: "_blank", rel: "noopener", dataset: { print: kind } },
+        name, el("span", { class: "off-screen", text: ` ${t(`event.print.${kind}`)} ${t("event.newwindow")}` })))));
   const file = (key, address, text) => el("a", { class: "button", href: address, download: "", dataset: { file: key }, text });
   return el("div", { class: "event-files" },
     el("section", { class: "panel" }, el("h2", { text: t("event.print") }), el("ul", { class: "event-sheets" }, SHEETS.filter((kind) => kind !== "stage" || onStage).map(sheet))),

@@ -8,56 +8,77 @@ import { segments } from "../segments.js";
 import { failed, loading } from "../state/state.js";
 import { columns } from "./columns.js";
 import { counts, formLine, nearDuplicates, rowReport, sample } from "./report.js";
+import { saving } from "./saving.js";
 
 const KINDS = ".xlsx,.csv,.tsv,.txt,.json,.jsonl,.ndjson";
 
+let styled = null;
+const styles = () => (styled ??= new Promise((done) => {
+  document.head.append(el("link", { rel: "stylesheet", href: "/components/import/import.css", on: { load: done, error: done } }));
+}));
+
 export async function importView(route, signal) {
+  await styles();
   const state = { side: route.params.get("side") === "capability" ? "capability" : "requirement", file: null, mapping: {} };
   const result = el("section", { class: "import-result", "aria-live": "polite" });
   const choose = el("input", { type: "file", id: "import-file", class: "off-screen", accept: KINDS });
   let running = null;
 
-  /** Sends the file; shows what came back, or how it failed. */
-  const send = async (dryRun, waiting, done) => {
+  const begun = () => {
     running?.abort();
     running = new AbortController();
     signal.addEventListener("abort", () => running.abort());
-    const mine = running;
-    // What is being kept is kept; a preview can be stopped.
-    const stop = dryRun && el("button", { type: "button", text: t("import.stop"), on: { click: () => {
+    return running;
+  };
+
+  /** Has the file looked through; shows what came back, or how it failed. */
+  const preview = async () => {
+    const mine = begun();
+    const stop = el("button", { type: "button", text: t("import.stop"), on: { click: () => {
       mine.abort();
       result.replaceChildren(el("p", { class: "soft", text: t("import.stopped") }));
       announce(t("import.stopped"));
       choose.focus();
     } } });
-    result.replaceChildren(loading(waiting, stop));
+    result.replaceChildren(loading(t("import.reading", { file: state.file.name }), stop));
     try {
-      const report = await importFile({ ...state, dryRun, signal: mine.signal });
-      if (!mine.signal.aborted) done(report);
+      const report = await importFile({ ...state, dryRun: true, signal: mine.signal });
+      if (!mine.signal.aborted) looked(report);
     } catch (error) {
-      if (!mine.signal.aborted) result.replaceChildren(failed(error, () => send(dryRun, waiting, done)));
+      if (!mine.signal.aborted) result.replaceChildren(failed(error, preview));
     }
   };
 
-  const preview = () => send(true, t("import.reading", { file: state.file.name }), (report) => {
+  const looked = (report) => {
     result.replaceChildren(...previewed(state, report, { preview, confirm, take: () => choose.click() }));
     const heading = result.querySelector("h2");
     heading.focus({ preventScroll: true });
     heading.scrollIntoView({ block: "start" });
     announce(`${report.taken} ${t("import.count.taken")} ${report.rows_rejected} ${t("import.count.rejected")}`);
-  });
+  };
 
-  const confirm = () => send(false, t("import.saving"), (report) => {
+  /** Keeps it. What is being kept is kept: nobody needs to wait for what follows. */
+  const confirm = async () => {
+    const mine = begun();
+    try {
+      const { report, found } = await saving(result, state.side, () => importFile({ ...state, dryRun: false, signal: mine.signal }), mine.signal);
+      if (!mine.signal.aborted) kept(report, found);
+    } catch (error) {
+      if (!mine.signal.aborted) result.replaceChildren(failed(error, confirm));
+    }
+  };
+
+  const kept = (report, found) => {
     window.dispatchEvent(new Event("lists-changed"));
     result.replaceChildren(el("div", { class: "panel import-done", role: "status" },
       el("h2", { text: t("import.done", { n: report.taken }) }),
       counts(report),
-      report.indexed === false ? el("p", { class: "import-late", text: t("import.late") }) : null,
+      found ? null : el("p", { class: "import-late", text: t("import.late") }),
       el("p", { class: "import-actions" },
         el("a", { class: "button primary", href: address("board", [], { side: state.side === "capability" ? "capability" : "" }), text: t("import.done.see") }),
         el("button", { type: "button", text: t("import.again"), on: { click: () => choose.click() } }))));
     announce(t("import.done", { n: report.taken }));
-  });
+  };
 
   const take = (files) => {
     if (!files?.length) return;

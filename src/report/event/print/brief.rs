@@ -145,7 +145,11 @@ fn terms(document: &mut Document, brief: &Brief) {
         for check in checks.iter().take(TERMS) {
             let both = [check.asked.as_str(), check.offered.as_str()];
             let said: Vec<&str> = both.into_iter().filter(|part| !part.is_empty()).collect();
-            document.raw("<li>").words(&said.join("｜"), TERM).raw("</li>\n");
+            document.raw("<li>");
+            for (at, part) in said.iter().enumerate() {
+                document.raw(if at > 0 { "｜" } else { "" }).made(part, TERM);
+            }
+            document.raw("</li>\n");
         }
         if checks.len() > TERMS {
             document.raw("<li>+").text(&(checks.len() - TERMS).to_string()).raw("</li>\n");
@@ -165,7 +169,7 @@ fn questions(document: &mut Document, brief: &Brief) {
     }
     document.raw("<h2>").say("见面要问", "Questions to ask").raw("</h2>\n<ol class=\"questions\">\n");
     for question in brief.why.questions.iter().take(QUESTIONS) {
-        document.raw("<li>").words(question, QUESTION).raw("</li>\n");
+        document.raw("<li>").made(question, QUESTION).raw("</li>\n");
     }
     let room = QUESTIONS.saturating_sub(brief.why.questions.len());
     for missing in brief.why.missing.iter().take(room) {

@@ -1,8 +1,11 @@
 //! An HTML document in the making: markup is fixed, whatever else goes in is escaped.
 
+use std::borrow::Cow;
+
 use super::{Lang, Styles};
 use crate::report::event::legible::{clipped, one_line};
 use crate::report::event::view::EventView;
+use crate::text::traditional;
 
 /// What all pages look like; the program serves the same file as `/sheets.css`.
 const SHEETS: &str = include_str!("../../../../web/sheets.css");
@@ -32,7 +35,11 @@ impl Document {
             pages: 0,
         };
         document.raw("<!doctype html>\n<html lang=\"");
-        document.raw(if lang == Lang::Zh { "zh-CN" } else { "en" });
+        document.raw(match lang {
+            Lang::Zh => "zh-CN",
+            Lang::Hant => "zh-Hant",
+            Lang::En => "en",
+        });
         document.raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
         document.raw("<meta name=\"format-detection\" content=\"telephone=no\">\n<title>");
         let name = document.name.clone();
@@ -88,14 +95,24 @@ impl Document {
     /// Words of ours.
     pub(super) fn say(&mut self, zh: &'static str, en: &'static str) -> &mut Self {
         let said = self.pick(zh, en);
-        self.text(said)
+        self.text(&said)
+    }
+
+    /// A sentence that the program has made elsewhere, on one line, at most `most`
+    /// characters of it.
+    pub(super) fn made(&mut self, sentence: &str, most: usize) -> &mut Self {
+        match self.lang {
+            Lang::Hant => self.words(&traditional(sentence), most),
+            Lang::Zh | Lang::En => self.words(sentence, most),
+        }
     }
 
     /// The one of the two that belongs to the document's language.
-    pub(super) fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+    pub(super) fn pick(&self, zh: &'static str, en: &'static str) -> Cow<'static, str> {
         match self.lang {
-            Lang::Zh => zh,
-            Lang::En => en,
+            Lang::Zh => Cow::Borrowed(zh),
+            Lang::Hant => traditional(zh),
+            Lang::En => Cow::Borrowed(en),
         }
     }
 
@@ -103,6 +120,7 @@ impl Document {
     pub(super) fn table_name(&self, number: u16) -> String {
         match self.lang {
             Lang::Zh => format!("{number}号桌"),
+            Lang::Hant => format!("{number}號桌"),
             Lang::En => format!("Table {number}"),
         }
     }

@@ -19,6 +19,8 @@ pub enum Lang {
     /// 简体中文.
     #[default]
     Zh,
+    /// 繁體中文.
+    Hant,
     /// English.
     En,
 }
