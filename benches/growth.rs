@@ -60,13 +60,13 @@ fn main() {
                 }
             })
         };
-        let short = ask(&corpus.short, Rows::All);
-        let whole = ask(&corpus.whole, Rows::All);
-        let filtered = ask(&corpus.whole, Rows::Only(&some));
+        let short = ask(&corpus.short, Rows::ALL);
+        let whole = ask(&corpus.whole, Rows::ALL);
+        let filtered = ask(&corpus.whole, Rows::only(&some));
         let asked: Vec<Asked<'_>> =
             corpus.whole.iter().map(|q| Asked { terms: &q.terms, vector: &q.vector }).collect();
         let together = median(asked.len(), || {
-            black_box(batch((&postings, &vectors), Rows::All, &asked, JOIN, BEST, None, &|_| true));
+            black_box(batch((&postings, &vectors), Rows::ALL, &asked, JOIN, BEST, None, &|_| true));
         });
         let least_read = (size * WIDTH + read * 6) as f64 / bandwidth;
         let least_work = (2 * size * WIDTH) as f64 / peak;

@@ -56,14 +56,14 @@ impl Peer for Ours {
     fn ask(&mut self, question: &Question) -> Vec<Row> {
         let Question { terms, vector } = question;
         let (postings, vectors) = (&self.postings, &self.vectors);
-        let scan = Scan { postings, vectors, terms, vector, join: JOIN, rows: Rows::All };
+        let scan = Scan { postings, vectors, terms, vector, join: JOIN, rows: Rows::ALL };
         scan.best(BEST, &mut self.scratch, None).into_iter().map(|scored| scored.row).collect()
     }
 
     fn ask_all(&mut self, questions: &[Question]) -> Vec<Vec<Row>> {
         let asked: Vec<Asked<'_>> =
             questions.iter().map(|q| Asked { terms: &q.terms, vector: &q.vector }).collect();
-        let found = batch((&self.postings, &self.vectors), Rows::All, &asked, JOIN, BEST, None, &|_| true);
+        let found = batch((&self.postings, &self.vectors), Rows::ALL, &asked, JOIN, BEST, None, &|_| true);
         found.unwrap().into_iter().map(|best| best.into_iter().map(|scored| scored.row).collect()).collect()
     }
 }

@@ -44,14 +44,14 @@ fn stages(criterion: &mut Criterion) {
                 });
             });
         };
-        one("short", &corpus.short, Rows::All);
-        one("whole", &corpus.whole, Rows::All);
-        one("whole, one row in fifty", &corpus.whole, Rows::Only(&some));
+        one("short", &corpus.short, Rows::ALL);
+        one("whole", &corpus.whole, Rows::ALL);
+        one("whole, one row in fifty", &corpus.whole, Rows::only(&some));
         let asked: Vec<Asked<'_>> =
             corpus.whole.iter().map(|q| Asked { terms: &q.terms, vector: &q.vector }).collect();
         group.throughput(Throughput::Elements(asked.len() as u64));
         group.bench_function("batch", |b| {
-            b.iter(|| batch((&postings, &vectors), Rows::All, &asked, JOIN, BEST, None, &|_| true));
+            b.iter(|| batch((&postings, &vectors), Rows::ALL, &asked, JOIN, BEST, None, &|_| true));
         });
         group.finish();
     }

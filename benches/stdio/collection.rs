@@ -125,13 +125,13 @@ impl Collection {
         let mut question = std::mem::take(&mut self.question);
         self.question(tokens, &mut question);
         let rows = match filter {
-            None => Rows::All,
+            None => Rows::ALL,
             Some(filter) => {
                 self.passing.clear();
                 let of_region = self.regions.get(&filter.region).map_or(&[][..], Vec::as_slice);
                 let affordable = of_region.iter().filter(|&&(_, budget)| budget <= filter.budget_max);
                 self.passing.extend(affordable.map(|&(row, _)| row));
-                Rows::Only(&self.passing)
+                Rows::only(&self.passing)
             }
         };
         let scan = Scan {
@@ -162,7 +162,7 @@ impl Collection {
         let asked: Vec<Asked<'_>> =
             questions.iter().enumerate().map(|(at, terms)| Asked { terms, vector: matrix.row(at) }).collect();
         let found =
-            batch((&self.postings, &self.vectors), Rows::All, &asked, JOIN, k, None, &|_| true).unwrap();
+            batch((&self.postings, &self.vectors), Rows::ALL, &asked, JOIN, k, None, &|_| true).unwrap();
         found.into_iter().map(|best| best.into_iter().map(|scored| scored.row).collect()).collect()
     }
 

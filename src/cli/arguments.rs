@@ -204,6 +204,12 @@ pub(super) struct EvalArguments {
     /// 评判文件（TREC 格式）/ judgements: `requirement 0 capability grade` [default: the judged set of the demo]
     #[arg(long, value_name = "FILE", requires_all = ["requirements", "capabilities"])]
     pub(super) qrels: Option<PathBuf>,
+    /// 只用需求的标题来问 / ask each requirement by its title alone
+    #[arg(long)]
+    pub(super) titles: bool,
+    /// 重新求权重与校准，打印每一步（用评测集未留出的部分，加上 --qrels 的名单）/ find weights and calibration again, step by step, on the tuned-on part and the lists of --qrels
+    #[arg(long, conflicts_with_all = ["titles", "json"])]
+    pub(super) fit: bool,
     /// 以 JSON 输出 / print JSON
     #[arg(long)]
     pub(super) json: bool,

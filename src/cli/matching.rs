@@ -26,13 +26,15 @@ pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliE
         terms: !own.ignore_terms,
     };
     let mut views: Vec<RankingView> = Vec::new();
-    for side in Side::ALL.iter().copied().filter(|&side| own.by.is_none_or(|by| by == side)) {
-        let of = ranker.snapshot().side(side).len();
-        let progress = Progress::new("匹配 matching", common);
-        let rankings = now.rank_all(side, &settings, &|| {
-            progress.step(of);
-            true
-        })?;
+    let of = Side::ALL.iter().filter(|&&side| own.by.is_none_or(|by| by == side));
+    let of: usize = of.map(|&side| ranker.snapshot().side(side).len()).sum();
+    let progress = Progress::new("匹配 matching", common);
+    let rankings = now.rank_sides(own.by, &settings, &|| {
+        progress.step(of);
+        true
+    })?;
+    drop(progress);
+    for (side, rankings) in rankings {
         views.extend(explain(&rankings, |ranking| ranking_view(ranker, side, ranking, None, own.mix)));
     }
     let fits: usize = views.iter().map(|view| view.fits.len()).sum();

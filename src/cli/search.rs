@@ -32,11 +32,12 @@ pub(super) fn run(own: &SearchArguments, common: &Common) -> Result<Outcome, Cli
         filter: Filter::default(),
         terms: false,
     };
+    let by_chance = now.ranker().by_chance(&probe, settings.mix);
     let mut found = Vec::new();
     for side in Side::ALL.iter().copied().filter(|&side| own.side.is_none_or(|one| one == side)) {
         let index = now.ranker().snapshot().side(side);
         for hit in now.search(side, &probe, &settings)? {
-            let Some(row) = index.row(&hit.id).filter(|_| hit.score.total > 0.0) else { continue };
+            let Some(row) = index.row(&hit.id).filter(|_| hit.score.total > by_chance) else { continue };
             found.push(Found {
                 side,
                 degree: hit.degree.percent(),

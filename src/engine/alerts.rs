@@ -80,25 +80,22 @@ fn found(
 ) -> Result<Vec<Found>, MarketError> {
     let ranker = now.ranker();
     let probe = now.probe(search.listing(today))?;
-    // All of them are looked at: what arrived need not be among the best of all.
-    let top = ranker.snapshot().side(search.side).listings().len();
+    let top = changed.len();
     let filter = Filter { open_on: Some(today), sight: Sight::Published, ..Filter::default() };
     let settings = Settings { top, mix: Mix::Hybrid, today, filter, terms: true };
-    let ranking = ranker.rank_probe(search.side.other(), &probe, &settings);
-    let found = ranking
-        .fits
-        .into_iter()
-        .filter(|hit| changed.contains(&hit.id) && hit.degree.percent() >= search.least)
-        .take(MOST)
-        .filter_map(|hit| {
-            let side = ranker.snapshot().side(search.side);
-            let listing = side.listing(side.row(&hit.id)?);
-            Some(Found {
-                side: search.side,
-                title: mask_contacts(&listing.title),
-                degree: hit.degree.percent(),
-                id: hit.id,
-            })
-        });
+    let ranking = ranker.rank_probe_among(search.side.other(), &probe, changed, &settings);
+    let found =
+        ranking.fits.into_iter().filter(|hit| hit.degree.percent() >= search.least).take(MOST).filter_map(
+            |hit| {
+                let side = ranker.snapshot().side(search.side);
+                let listing = side.listing(side.row(&hit.id)?);
+                Some(Found {
+                    side: search.side,
+                    title: mask_contacts(&listing.title),
+                    degree: hit.degree.percent(),
+                    id: hit.id,
+                })
+            },
+        );
     Ok(found.collect())
 }

@@ -1,5 +1,6 @@
 //! Following the change feed: one thread makes the next generation whenever the lists
-//! have changed, whoever changed them.
+//! have changed, whoever changed them. Where lists are large it is an update of the one
+//! before, and another thread settles them from time to time.
 //!
 //! Writes of this process stir it at once. Those of others it hears of where the
 //! database tells of them, and finds by looking now and then in any case: a file tells
@@ -27,6 +28,9 @@ const STORE_PAUSE: Duration = Duration::from_secs(2);
 
 /// The same of the model or the index, where asking again is the whole work again.
 const MAKING_PAUSE: Duration = Duration::from_secs(30);
+
+/// How often it is asked whether the lists are to be settled.
+const SETTLE_LOOK: Duration = Duration::from_secs(1);
 
 /// How long to listen at a time: a market that is gone is noticed in between.
 const LISTEN: Duration = Duration::from_secs(2);
@@ -128,6 +132,12 @@ impl Pulse {
         waited.unwrap_or_else(PoisonError::into_inner).0.following.change >= change
     }
 
+    /// Waits so long; `false` as soon as the market is gone.
+    fn pause(&self, how_long: Duration) -> bool {
+        let waited = self.moved.wait_timeout_while(self.lock(), how_long, |state| !state.stopped);
+        !waited.unwrap_or_else(PoisonError::into_inner).0.stopped
+    }
+
     /// Rests so long, or until somebody stirs where that is heeded; whether to go on.
     fn rest(&self, how_long: Duration, heeding: bool) -> bool {
         let rests = |state: &mut State| !(state.stopped || heeding && state.stirred);
@@ -167,6 +177,8 @@ impl Pulse {
 pub(super) fn begin(live: &Arc<Live>, own: Option<Store>, listener: Option<Listener>) {
     let follower = live.clone();
     std::thread::spawn(move || follow(&follower, own.as_ref()));
+    let settler = live.clone();
+    std::thread::spawn(move || settle(&settler));
     if let Some(listener) = listener {
         let pulse = live.pulse().clone();
         std::thread::spawn(move || listen(&pulse, listener));
@@ -192,6 +204,20 @@ fn follow(live: &Live, own: Option<&Store>) {
             None if pulse.following().made > before => (PAUSE, false),
             None => (LOOK, true),
         };
+    }
+}
+
+/// Settles the lists whenever it is time to; one that does not work is tried at the next.
+fn settle(live: &Live) {
+    while live.pulse().pause(SETTLE_LOOK) {
+        if !live.is_settling_due() {
+            continue;
+        }
+        match catch_unwind(AssertUnwindSafe(|| live.settle())) {
+            Ok(Ok(())) => tracing::debug!("the lists are settled"),
+            Ok(Err(error)) => tracing::warn!("the lists could not be settled, and stay as they are: {error}"),
+            Err(_) => tracing::warn!("the lists could not be settled: {}", MarketError::Crashed),
+        }
     }
 }
 

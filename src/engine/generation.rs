@@ -151,6 +151,25 @@ impl Generation {
         Ok(done)
     }
 
+    /// The rankings of one side, or of both, which are then made in one pass over all pairs.
+    /// `progress` is told after each listing; when it answers `false`, both are left out whole.
+    ///
+    /// # Errors
+    /// When the reranker fails.
+    pub fn rank_sides(
+        &self,
+        side: Option<Side>,
+        settings: &Settings,
+        progress: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Vec<(Side, Vec<Ranking>)>, MarketError> {
+        if side.is_none() && self.reranking_for(settings.mix).is_none() {
+            let both = self.ranker.rank_both(settings, progress).unwrap_or_default();
+            return Ok([Side::Requirement, Side::Capability].into_iter().zip(both).collect());
+        }
+        let sides = Side::ALL.iter().copied().filter(|&one| side.is_none_or(|side| side == one));
+        sides.map(|side| Ok((side, self.rank_all(side, settings, progress)?))).collect()
+    }
+
     /// [`Ranker::rank_probe`], reranked where there is a reranker.
     ///
     /// # Errors

@@ -2,14 +2,17 @@
 //! how the next one is made.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use ndarray::{Array2, ArrayView2, Axis};
+
 use crate::domain::{Listing, Side};
-use crate::embed::{EmbedError, Embedder, VectorCache, Watch, embed_roles};
-use crate::index::{Draft, Snapshot};
+use crate::embed::{CacheUse, EmbedError, Embedder, VectorCache, Watch, embed_roles};
+use crate::index::{Draft, IndexError, SideChanges, Snapshot};
 use crate::rank::{Ranker, Weights};
-use crate::store::{Listed, Store};
+use crate::store::{Changed, Listed, Store};
 
 use super::demo::Demo;
 use super::follow::Pulse;
@@ -17,6 +20,18 @@ use super::generation::{Generation, Model, role_of};
 use super::market::{Loaded, MarketError};
 use super::rerank::{PairScorer, Reranking};
 use super::switch::Job;
+
+/// Lists of fewer listings are indexed anew for every change: it takes a moment, and how common
+/// a term is then is always exact.
+const SMALL: usize = 2_000;
+
+/// Lists are settled at once when one row in so many, and more than [`MANY`], is unsettled: each
+/// question scans those apart, and each update copies them.
+const ONE_IN: usize = 64;
+const MANY: usize = 512;
+
+/// Otherwise they are left for so many times what settling them took the last time.
+const REST: u32 = 20;
 
 #[derive(Debug)]
 pub(super) struct Live {
@@ -34,6 +49,10 @@ pub(super) struct Live {
     /// once, and the follower never brings back a former model.
     making: Mutex<()>,
     pulse: Arc<Pulse>,
+    /// See [`SMALL`].
+    small: AtomicUsize,
+    /// When the lists were settled last, and what it took.
+    settled: Mutex<(Instant, Duration)>,
 }
 
 impl Live {
@@ -67,6 +86,8 @@ impl Live {
             current: RwLock::new(Arc::new(first)),
             making: Mutex::new(()),
             pulse: Pulse::new(newest.change),
+            small: AtomicUsize::new(SMALL),
+            settled: Mutex::new((Instant::now(), Duration::ZERO)),
         };
         Ok((live, loaded))
     }
@@ -105,6 +126,11 @@ impl Live {
         *locked(&self.lexical) = lexical;
     }
 
+    /// See [`SMALL`].
+    pub(super) fn update_from(&self, listings: usize) {
+        self.small.store(listings, Ordering::Relaxed);
+    }
+
     pub(super) fn rerank_with(&self, scorer: Arc<dyn PairScorer>) {
         let _making = self.hold();
         let reranking = Some(Arc::new(Reranking::new(scorer)));
@@ -123,10 +149,7 @@ impl Live {
     /// When the store cannot be read or the model cannot embed; the present generation
     /// then stays in use.
     pub(super) fn catch_up(&self, own: Option<&Store>) -> Result<(), MarketError> {
-        let newest = || match own {
-            Some(store) => store.newest(),
-            None => self.reader().newest(),
-        };
+        let newest = || self.ask(own, Store::newest);
         if newest()? == self.now().newest {
             return Ok(());
         }
@@ -140,17 +163,105 @@ impl Live {
             return Ok(());
         }
         self.pulse.begun();
-        let listed = match own {
-            Some(store) => store.listed()?,
-            None => self.reader().listed()?,
-        };
+        if let Some(next) = self.updated(&now, own)? {
+            let took = next.took;
+            self.replace(next, Some(took));
+            return Ok(());
+        }
+        let listed = self.ask(own, Store::listed)?;
         let newest = listed.newest;
-        let watch = |_: usize, _: usize| {
-            if self.pulse.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let (ranker, loaded) = rank(listed, &now.model, &self.cache, &watch)?;
+        let (ranker, loaded) = rank(listed, &now.model, &self.cache, &self.watch())?;
         let (ranker, took) = (Arc::new(ranker), loaded.took);
         self.replace(Generation { ranker, newest, took, ..now.as_ref().clone() }, Some(took));
+        Ok(())
+    }
+
+    /// Asks a connection that nobody else waits for, or the one that all read from.
+    fn ask<T>(&self, own: Option<&Store>, question: impl Fn(&Store) -> T) -> T {
+        match own {
+            Some(store) => question(store),
+            None => question(&self.reader()),
+        }
+    }
+
+    /// A generation with what has changed in the lists since it was made; `None` when they are
+    /// to be indexed anew.
+    fn updated(&self, from: &Generation, own: Option<&Store>) -> Result<Option<Generation>, MarketError> {
+        let begun = Instant::now();
+        let snapshot = from.ranker.snapshot();
+        let listings: usize = Side::ALL.iter().map(|&side| snapshot.side(side).len()).sum();
+        if listings < self.small.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let Some(changed) = self.ask(own, |store| store.changed_since(from.newest.listing))? else {
+            return Ok(None);
+        };
+        let Changed { newest, put, removed } = changed;
+        if put.len() + removed.len() > listings / 2 {
+            return Ok(None);
+        }
+        let (asked, offered) = put.into_iter().partition(|listing| listing.side == Side::Requirement);
+        let of = |side, put| SideChanges {
+            put,
+            removed: removed.iter().filter(|(of, _)| *of == side).map(|(_, id)| id.clone()).collect(),
+        };
+        // The common threads may be busy with a long batch.
+        let ranker = alone(|| {
+            let ([asked, offered], _) = embedded([asked, offered], &from.model, &self.cache, &self.watch())?;
+            let snapshot = snapshot.update(of(Side::Requirement, asked), of(Side::Capability, offered))?;
+            Ok::<_, MarketError>(Arc::new(from.ranker.update(Arc::new(snapshot))))
+        })?;
+        Ok(Some(Generation { ranker, newest, took: begun.elapsed(), ..from.clone() }))
+    }
+
+    /// Ends embedding when the market is gone.
+    fn watch(&self) -> impl Fn(usize, usize) -> ControlFlow<()> + Sync + '_ {
+        |_, _| if self.pulse.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Whether it is time to settle the lists.
+    pub(super) fn is_settling_due(&self) -> bool {
+        let now = self.now();
+        let snapshot = now.ranker.snapshot();
+        let unsettled = snapshot.unsettled();
+        let listings: usize = Side::ALL.iter().map(|&side| snapshot.side(side).len()).sum();
+        let (last, took) = *locked(&self.settled);
+        let is_much = unsettled > MANY.max(listings / ONE_IN);
+        unsettled > 0 && (is_much || last.elapsed() >= took.saturating_mul(REST))
+    }
+
+    /// Settles the lists, on one thread, while they are read and updated; what has changed
+    /// meanwhile is made up for at the end.
+    ///
+    /// # Errors
+    /// When the word index fails, or the store cannot be read; the present generation then
+    /// stays in use.
+    pub(super) fn settle(&self) -> Result<(), MarketError> {
+        let begun = Instant::now();
+        let from = self.now();
+        let made = alone(|| {
+            let snapshot = from.ranker.snapshot().settle()?;
+            Ok::<_, IndexError>(Ranker::new(Arc::new(snapshot), *from.ranker.weights()))
+        });
+        *locked(&self.settled) = (Instant::now(), begun.elapsed());
+        let made = made?;
+        let _making = self.hold();
+        let now = self.now();
+        // Another model has come, or the lists have been indexed anew for another reason.
+        if !Arc::ptr_eq(&now.model, &from.model)
+            || !now.ranker.snapshot().shares_settled(from.ranker.snapshot())
+        {
+            return Ok(());
+        }
+        let settled = Generation { ranker: Arc::new(made), newest: from.newest, ..now.as_ref().clone() };
+        let next = if now.newest.listing == from.newest.listing {
+            Some(Generation { newest: now.newest, ..settled })
+        } else {
+            self.updated(&settled, None)?
+        };
+        if let Some(next) = next {
+            self.replace(next, None);
+        }
         Ok(())
     }
 
@@ -203,22 +314,43 @@ fn rank(
 ) -> Result<(Ranker, Loaded), MarketError> {
     let started = Instant::now();
     let listings = (listed.requirements.len(), listed.capabilities.len());
-    let analyze = |list: Vec<Listing>| Draft::analyze(list.into_iter().map(Arc::new).collect());
-    let requirements = analyze(listed.requirements);
-    let capabilities = analyze(listed.capabilities);
-    let (asked, offered) = (requirements.passages(), capabilities.passages());
-    let parts = [(role_of(Side::Requirement), &*asked), (role_of(Side::Capability), &*offered)];
-    let (vectors, cache) = embed_roles(&model.embedder, cache, &parts, watch)?;
-    let (left, right) = vectors.view().split_at(ndarray::Axis(0), asked.len());
-    let snapshot = Snapshot::build((requirements, owned(left)), (capabilities, owned(right)), model.spread)?;
+    let lists = [listed.requirements, listed.capabilities];
+    let ([requirements, capabilities], cache) = embedded(lists, model, cache, watch)?;
+    let snapshot = Snapshot::build(requirements, capabilities, model.spread)?;
     let ranker = Ranker::new(Arc::new(snapshot), model.weights);
     Ok((ranker, Loaded { listings, cache, took: started.elapsed() }))
 }
 
+/// Requirements and capabilities, analysed and embedded.
+type Embedded = [(Draft, Array2<f32>); 2];
+
+fn embedded(
+    [requirements, capabilities]: [Vec<Listing>; 2],
+    model: &Model,
+    cache: &VectorCache,
+    watch: &Watch<'_>,
+) -> Result<(Embedded, CacheUse), MarketError> {
+    let analyze = |list: Vec<Listing>| Draft::analyze(list.into_iter().map(Arc::new).collect());
+    let (requirements, capabilities) = (analyze(requirements), analyze(capabilities));
+    let (asked, offered) = (requirements.passages(), capabilities.passages());
+    let parts = [(role_of(Side::Requirement), &*asked), (role_of(Side::Capability), &*offered)];
+    let (vectors, used) = embed_roles(&model.embedder, cache, &parts, watch)?;
+    let (left, right) = vectors.view().split_at(Axis(0), asked.len());
+    Ok(([(requirements, owned(left)), (capabilities, owned(right))], used))
+}
+
+/// Runs work on one thread of its own, whatever it does in parallel: those who ask keep the rest.
+fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
+
 /// A copy. ndarray checks in debug builds that an array without rows has no strides
 /// either, which its own part of a split has.
-fn owned(rows: ndarray::ArrayView2<'_, f32>) -> ndarray::Array2<f32> {
-    if rows.is_empty() { ndarray::Array2::zeros(rows.raw_dim()) } else { rows.to_owned() }
+fn owned(rows: ArrayView2<'_, f32>) -> Array2<f32> {
+    if rows.is_empty() { Array2::zeros(rows.raw_dim()) } else { rows.to_owned() }
 }
 
 #[cfg(test)]
@@ -250,6 +382,61 @@ mod tests {
 
     fn finds(market: &Market, id: &str) -> bool {
         market.ranker().snapshot().side(Side::Requirement).row(&id.into()).is_some()
+    }
+
+    fn until(mut done: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !done() {
+            assert!(begun.elapsed() < PATIENCE, "it never came");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    #[test]
+    fn large_lists_are_updated_and_settled_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("opcmatch.sqlite")).unwrap();
+        let demo = Demo::load().unwrap();
+        store.put(&demo.requirements[..60], &Author::default()).unwrap();
+        store.put(&demo.capabilities[..60], &Author::default()).unwrap();
+        let market = market(store).updating_from(100);
+        let unsettled = || market.ranker().snapshot().unsettled();
+        let before = market.ranker();
+
+        // Held so that nothing is settled before it has been looked at.
+        *locked(&market.live.settled) = (Instant::now(), PATIENCE);
+        let gone = demo.requirements[7].id.clone();
+        let mut kept: Vec<ListingId> = demo.requirements[..60].iter().map(|l| l.id.clone()).collect();
+        kept.retain(|id| *id != gone);
+        for number in 0..8 {
+            market.put(&[need(&format!("新/{number}"))], &Author::default()).unwrap();
+        }
+        let last = market.remove(Side::Requirement, &gone, &Author::default()).unwrap().unwrap();
+        assert!(market.wait_for(last, PATIENCE));
+        assert!(market.ranker().snapshot().shares_settled(before.snapshot()), "indexed anew");
+        assert_eq!(unsettled(), 9);
+        assert!(finds(&market, "新/7") && !finds(&market, &gone.0));
+        assert!(before.snapshot().side(Side::Requirement).row(&gone).is_some(), "whoever holds it sees it");
+
+        // Now it may be settled, while others go on writing.
+        *locked(&market.live.settled) = (Instant::now(), Duration::ZERO);
+        let mut number = 8;
+        until(|| {
+            number += 1;
+            market.put(&[need(&format!("新/{number}"))], &Author::default()).unwrap();
+            !market.ranker().snapshot().shares_settled(before.snapshot())
+        });
+        let last = market.put(&[need("新/8")], &Author::default()).unwrap();
+        assert!(market.wait_for(last, PATIENCE));
+        *locked(&market.live.settled) = (Instant::now(), Duration::ZERO);
+        until(|| unsettled() == 0);
+        kept.extend((0..=number).map(|n| format!("新/{n}").as_str().into()));
+        kept.sort();
+        let now = market.ranker();
+        let held: Vec<ListingId> =
+            now.snapshot().side(Side::Requirement).listings().map(|l| l.id.clone()).collect();
+        assert_eq!(held, kept);
+        assert_eq!(market.following().failures, 0);
     }
 
     #[test]

@@ -99,6 +99,14 @@ impl Market {
         self
     }
 
+    /// The market whose lists are updated, and not indexed anew for every change, from so many
+    /// listings on; 2,000 unless told.
+    #[must_use]
+    pub fn updating_from(self, listings: usize) -> Market {
+        self.live.update_from(listings);
+        self
+    }
+
     /// Everything that answers come from at this instant. Whoever answers takes it
     /// once: all parts of the answer then come from one model and one snapshot.
     pub fn now(&self) -> Arc<Generation> {
@@ -323,7 +331,6 @@ impl Market {
             .snapshot()
             .side(Side::Requirement)
             .listings()
-            .iter()
             .map(AsRef::as_ref)
             .filter(|listing| listing.status != Status::Closed && sight.sees(listing))
             .collect();

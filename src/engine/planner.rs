@@ -158,7 +158,7 @@ impl Ground {
         let ledger = Ledger::of(earlier.iter().filter(|other| other.id != event.id));
         let snapshot = ranker.snapshot();
         let (needs, offers) = (snapshot.side(Side::Requirement), snapshot.side(Side::Capability));
-        let capabilities: Vec<&Listing> = offers.listings().iter().map(AsRef::as_ref).collect();
+        let capabilities: Vec<&Listing> = offers.listings().map(AsRef::as_ref).collect();
         let wanted: BTreeSet<Pair> =
             event.pins.iter().chain(&event.interests).cloned().map(|pair| named(event, pair)).collect();
         let rows: Vec<Row<'_>> = ranked

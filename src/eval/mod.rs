@@ -4,6 +4,7 @@
 //! Only relevance is measured here: terms (budget, place, certificates) are
 //! facts, not guesses, and have tests of their own.
 
+mod fit;
 mod judged;
 mod measure;
 mod qrels;
@@ -11,6 +12,7 @@ mod resample;
 mod slice;
 mod summary;
 
+pub use fit::{Fitted, Graded, fit};
 pub use judged::{JudgedSet, Need};
 pub use measure::{FIT, Measures, mrr, ndcg, recall};
 pub use qrels::{Grade, Qrels, QrelsError};

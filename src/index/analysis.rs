@@ -87,6 +87,10 @@ const NOT_ABOUT_WORK: &[&str] = &[
 /// their words: a 10,000-character text must not cost a thousand embeddings.
 const MOST_SENTENCES: usize = 24;
 
+/// So few are analysed where they are: whoever asks with one text must not wait for threads
+/// that a long batch keeps busy.
+const FEW: usize = 16;
+
 /// One list, analysed but not yet embedded.
 #[derive(Debug)]
 pub struct Draft {
@@ -102,12 +106,28 @@ pub(super) struct Analyzed {
     passage: String,
 }
 
+impl Analyzed {
+    /// Each term with how often it stands there, in term order.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.terms.iter().map(|(term, &(_, count))| (term.as_str(), count))
+    }
+
+    /// How many terms, repeated ones as often as they stand there.
+    pub(super) fn length(&self) -> u32 {
+        self.terms.values().map(|&(_, count)| count).sum()
+    }
+}
+
 impl Draft {
     /// Analyses a list on all cores. Listings are put in the order of their ids,
     /// so that rows, and with them ties, never depend on the order of arrival.
     pub fn analyze(mut listings: Vec<Arc<Listing>>) -> Draft {
         listings.sort_by(|a, b| a.id.cmp(&b.id));
-        let analyzed = listings.par_iter().map(|listing| analyze(listing)).collect();
+        let analyzed = if listings.len() < FEW {
+            listings.iter().map(|listing| analyze(listing)).collect()
+        } else {
+            listings.par_iter().map(|listing| analyze(listing)).collect()
+        };
         Draft { listings, analyzed }
     }
 

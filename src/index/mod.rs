@@ -4,10 +4,13 @@
 //! the store; no row number of it ever leaves the process.
 //!
 //! Built in three steps, so that only the caller knows about models and caches:
-//! [`Draft::analyze`] → embed [`Draft::passages`] → [`Snapshot::build`].
+//! [`Draft::analyze`] → embed [`Draft::passages`] → [`Snapshot::build`]. What changes later goes the
+//! same way into [`Snapshot::update`], which costs the change and not the lists, and from time
+//! to time into [`Snapshot::settle`].
 
 mod analysis;
 mod lexicon;
+mod part;
 mod probe;
 mod snapshot;
 mod words;
@@ -15,6 +18,7 @@ mod words;
 pub use crate::scan::{Postings, Row, TermId};
 pub use analysis::{Draft, Place, Quote, SentenceAt};
 pub use lexicon::Lexicon;
+pub use part::{IndexedSentence, Part};
 pub use probe::Probe;
-pub use snapshot::{IndexedSentence, SideIndex, Snapshot, Spread};
+pub use snapshot::{PartAt, SideChanges, SideIndex, Snapshot, Spread};
 pub use words::{B, DocumentLength, IndexError, K1, TITLE_TIMES};

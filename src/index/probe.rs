@@ -9,8 +9,9 @@ use crate::scan::TermId;
 use crate::text::Unit;
 
 use super::analysis::{Draft, SentenceAt};
-use super::snapshot::{IndexedSentence, Snapshot, row_of};
-use super::words::{IndexError, document_weight};
+use super::part::{IndexedSentence, row_of};
+use super::snapshot::Snapshot;
+use super::words::{IndexError, document_weight, kept_length};
 
 /// One listing made ready to be ranked against a [`Snapshot`] that does not hold it.
 #[derive(Debug, Clone)]
@@ -39,30 +40,30 @@ impl Probe {
             return Err(IndexError::VectorCount { expected, got: vectors.nrows() });
         }
         let lexicon = snapshot.lexicon();
-        let length = analyzed.terms.values().map(|&(_, count)| count).sum();
+        // As a listing of the list is weighed, so that both score the same.
+        let length = kept_length(analyzed.length());
         let mean = snapshot.side(Side::Capability).length();
+        let mut document: Vec<(TermId, f32)> = analyzed
+            .counted()
+            .filter_map(|(term, count)| Some((lexicon.id(term)?, document_weight(count, length, mean))))
+            .collect();
+        document.sort_unstable_by_key(|&(term, _)| term);
+        let question =
+            analyzed.terms.iter().map(|(term, &(unit, count))| (lexicon.id(term), unit, count)).collect();
         let sentences = analyzed
             .sentences
             .into_iter()
             .map(|mut sentence| {
                 let terms = std::mem::take(&mut sentence.terms);
-                (sentence, terms.iter().filter_map(|term| lexicon.id(term)).collect())
+                let mut terms: Vec<TermId> = terms.iter().filter_map(|term| lexicon.id(term)).collect();
+                terms.sort_unstable();
+                (sentence, terms)
             })
             .collect();
         Ok(Probe {
             listing,
-            question: analyzed
-                .terms
-                .iter()
-                .map(|(term, &(unit, count))| (lexicon.id(term), unit, count))
-                .collect(),
-            document: analyzed
-                .terms
-                .iter()
-                .filter_map(|(term, &(_, count))| {
-                    Some((lexicon.id(term)?, document_weight(count, length, mean)))
-                })
-                .collect(),
+            document,
+            question,
             vectors: vectors.as_standard_layout().into_owned(),
             sentences,
         })

@@ -1,13 +1,17 @@
 //! The word index of one side: built by tantivy, read back as term counts a row.
 
+use std::collections::BTreeMap;
 use std::io;
 
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings as _;
 use tantivy::schema::{FAST, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{DocSet, Index, IndexWriter, TERMINATED, TantivyDocument, TantivyError};
 
-use super::analysis::Draft;
+use crate::scan::TermId;
+
+use super::lexicon::Lexicon;
 
 /// BM25's saturation of repeated terms; Robertson and Zaragoza (2009) give 1.2–2.
 pub const K1: f32 = 1.2;
@@ -62,21 +66,30 @@ pub(super) fn document_weight(count: u32, length: u32, mean: DocumentLength) -> 
     tf * (K1 + 1.0) / (tf + K1 * (1.0 - B + B * length as f32 / mean.mean))
 }
 
+/// A length as tantivy's field norm keeps it: one byte, within an eighth.
+pub(super) fn kept_length(length: u32) -> u32 {
+    FieldNormReader::id_to_fieldnorm(FieldNormReader::fieldnorm_to_id(length))
+}
+
 /// Term counts of one side, read from tantivy.
 pub(super) struct Words {
     /// `(term, listings that hold it)`, in term order.
     pub(super) frequencies: Vec<(String, u32)>,
     /// For each term above: `(row, count)`, rows ascending.
     pub(super) counts: Vec<Vec<(u32, u32)>>,
-    /// Terms a listing, by row, as tantivy's field norm keeps them (one byte, within an eighth).
+    /// Terms a listing, by row, as tantivy keeps them: [`kept_length`].
     pub(super) lengths: Vec<u32>,
     /// Mean of `lengths`.
     pub(super) mean: DocumentLength,
 }
 
 impl Words {
-    /// Builds the side's index in memory and reads it back.
-    pub(super) fn build(draft: &Draft) -> Result<Words, IndexError> {
+    /// Builds the side's index in memory and reads it back: each listing's terms with how often it
+    /// holds them, in the order of rows.
+    pub(super) fn build<'a, T>(rows: impl Iterator<Item = T>) -> Result<Words, IndexError>
+    where
+        T: Iterator<Item = (&'a str, u32)>,
+    {
         let mut schema = Schema::builder();
         let indexing = TextFieldIndexing::default()
             .set_tokenizer("raw")
@@ -86,13 +99,15 @@ impl Words {
         let row = schema.add_u64_field("row", FAST);
         let index = Index::create_in_ram(schema.build());
         let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
-        for (number, analyzed) in draft.analyzed.iter().enumerate() {
+        let mut count = 0;
+        for (number, held) in rows.enumerate() {
+            count = number + 1;
             let mut document = TantivyDocument::default();
             document.add_u64(row, number as u64);
             let mut tokens = Vec::new();
-            for (term, (_, times)) in &analyzed.terms {
-                for _ in 0..*times {
-                    tokens.push(Token { text: term.clone(), position: tokens.len(), ..Token::default() });
+            for (term, times) in held {
+                for _ in 0..times {
+                    tokens.push(Token { text: term.to_owned(), position: tokens.len(), ..Token::default() });
                 }
             }
             document.add_pre_tokenized_text(terms, PreTokenizedString { text: String::new(), tokens });
@@ -101,9 +116,8 @@ impl Words {
         writer.commit()?;
 
         let searcher = index.reader()?.searcher();
-        let mut lengths = vec![0; draft.len()];
-        let mut counts: std::collections::BTreeMap<String, Vec<(u32, u32)>> =
-            std::collections::BTreeMap::new();
+        let mut lengths = vec![0; count];
+        let mut counts: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
         for segment in searcher.segment_readers() {
             let rows = segment.fast_fields().u64("row")?;
             let row_of = |document: u32| rows.first(document).unwrap_or_default() as u32;
@@ -134,5 +148,24 @@ impl Words {
             by_term.push(rows);
         }
         Ok(Words { frequencies, counts: by_term, lengths, mean })
+    }
+
+    /// How many listings.
+    pub(super) fn rows(&self) -> usize {
+        self.lengths.len()
+    }
+
+    /// Each row's terms with their weights, terms ascending.
+    pub(super) fn documents(&self, lexicon: &Lexicon) -> Vec<Vec<(TermId, f32)>> {
+        let mut documents: Vec<Vec<(TermId, f32)>> = vec![Vec::new(); self.rows()];
+        // Terms come in their own order, and so does each row's list.
+        for ((term, _), rows) in self.frequencies.iter().zip(&self.counts) {
+            let Some(id) = lexicon.id(term) else { continue };
+            for &(row, count) in rows {
+                let weight = document_weight(count, self.lengths[row as usize], self.mean);
+                documents[row as usize].push((id, weight));
+            }
+        }
+        documents
     }
 }

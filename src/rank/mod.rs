@@ -22,4 +22,4 @@ pub use pair::Explanation;
 pub use raise::{Raise, RaisedPart};
 pub use ranker::{Hit, Ranker, Ranking, Settings};
 pub use terms::check_terms;
-pub use weights::{Calibration, Mix, Origin, Weights};
+pub use weights::{Brevity, Calibration, Mix, Origin, Weights};

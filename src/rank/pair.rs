@@ -11,6 +11,13 @@ use super::weights::{Mix, Weights};
 /// A term of a question: `(term, weight / ceiling, unit)`.
 pub(super) type Asked = (TermId, f32, Unit);
 
+/// A question's terms, ascending, and what is added to its cosines for its shortness.
+#[derive(Debug, Default)]
+pub(super) struct Weighed {
+    pub(super) terms: Vec<Asked>,
+    pub(super) lift: f32,
+}
+
 /// Why a pair scores what it scores.
 #[derive(Debug, Clone)]
 pub struct Explanation {
@@ -24,7 +31,7 @@ pub struct Explanation {
 
 /// The requirement of a pair, from a list or from outside it.
 pub(super) struct Question<'a> {
-    pub(super) terms: &'a [Asked],
+    pub(super) asked: &'a Weighed,
     pub(super) vector: &'a [f32],
     pub(super) sentences: Vec<IndexedSentence<'a>>,
 }
@@ -37,46 +44,47 @@ pub(super) struct Document<'a> {
 }
 
 /// The weights of a question's terms, divided by the question's own ceiling
-/// Σ weight·(k1+1), so that a document's score lies in 0..1. Terms ascending.
+/// Σ weight·(k1+1), so that a document's score lies in 0..1, and by what the question
+/// keeps of it for its shortness.
 pub(super) fn question(
     terms: impl Iterator<Item = (Option<TermId>, Unit, u32)>,
     lexicon: &Lexicon,
     weights: &Weights,
-) -> Vec<Asked> {
-    let mut ceiling = 0.0;
+) -> Weighed {
+    let (mut ceiling, mut size) = (0.0, 0.0);
     let mut found = Vec::new();
     for (term, unit, count) in terms {
-        let weight = lexicon.idf(term) * weights.of_unit(unit) * repeated(count);
+        let said = weights.size_of(unit, count);
+        size += said;
+        let weight = lexicon.idf(term) * said;
         ceiling += weight * (K1 + 1.0);
         if let Some(term) = term {
             found.push((term, weight, unit));
         }
     }
     if ceiling > 0.0 {
+        let kept = weights.brevity.words_kept(size);
         for (_, weight, _) in &mut found {
-            *weight /= ceiling;
+            *weight *= kept / ceiling;
         }
     }
     found.sort_by_key(|&(term, _, _)| term);
-    found
-}
-
-/// What repetition in a question adds: BM25's saturation of question terms with
-/// k3 = 2, so that the thirtieth 平台 of a long notice adds nothing.
-fn repeated(count: u32) -> f32 {
-    let count = count as f32;
-    count * 3.0 / (count + 2.0)
+    Weighed { terms: found, lift: weights.brevity.lift(size) }
 }
 
 /// The dense score of a cosine under the snapshot's spread.
 pub(super) fn dense(cosine: f32, snapshot: &Snapshot, weights: &Weights) -> f32 {
-    let spread = snapshot.spread();
-    (cosine - spread.mean) / (weights.deviations * spread.deviation)
+    (cosine - snapshot.spread().mean) * per_cosine(snapshot, weights)
+}
+
+/// What one unit of cosine adds to the dense score.
+pub(super) fn per_cosine(snapshot: &Snapshot, weights: &Weights) -> f32 {
+    1.0 / (weights.deviations * snapshot.spread().deviation)
 }
 
 /// The total of [`score`], to rounding, without its parts: what candidates are ordered by.
 pub(super) fn total(
-    (terms, vector): (&[Asked], &[f32]),
+    (asked, vector): (&Weighed, &[f32]),
     (held, other): (&[(TermId, f32)], &[f32]),
     snapshot: &Snapshot,
     weights: &Weights,
@@ -85,10 +93,12 @@ pub(super) fn total(
     let (lexical_share, dense_share) = weights.shares(mix);
     let mut sum = 0.0;
     if lexical_share > 0.0 {
-        for_each_common(terms, held, |weight, held, _, _| sum += f64::from(lexical_share * weight * held));
+        for_each_common(&asked.terms, held, |weight, held, _, _| {
+            sum += f64::from(lexical_share * weight * held)
+        });
     }
     if dense_share > 0.0 {
-        sum += f64::from(dense_share * dense(dot(vector, other), snapshot, weights));
+        sum += f64::from(dense_share * dense(dot(vector, other) + asked.lift, snapshot, weights));
     }
     sum
 }
@@ -118,7 +128,7 @@ pub(super) fn score(
     let (lexical_share, dense_share) = weights.shares(mix);
     let mut parts = Vec::new();
     let mut pieces: Vec<(f64, TermId)> = Vec::new();
-    for_each_common(question.terms, document.terms, |weight, held, unit, term| {
+    for_each_common(&question.asked.terms, document.terms, |weight, held, unit, term| {
         let value = f64::from(lexical_share * weight * held);
         match unit {
             _ if value == 0.0 => {}
@@ -135,20 +145,9 @@ pub(super) fn score(
     }
     if dense_share > 0.0 {
         let cosine = dot(question.vector, document.vector);
-        let value = f64::from(dense_share * dense(cosine, snapshot, weights));
+        let value = f64::from(dense_share * dense(cosine + question.asked.lift, snapshot, weights));
         parts.push(Part::Meaning { cosine: f64::from(cosine), value });
     }
     parts.sort_by(|a, b| b.value().total_cmp(&a.value()));
     Score { total: parts.iter().map(Part::value).sum(), parts }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn repetition_saturates() {
-        assert_eq!(repeated(1), 1.0);
-        assert!(repeated(2) < 2.0 && repeated(100) < 3.0);
-    }
 }

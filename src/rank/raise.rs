@@ -4,7 +4,7 @@ use crate::domain::{Degree, Score, Side};
 use crate::index::Probe;
 
 use super::gaps::{Coverage, coverage};
-use super::pair::{Document, Question, question, score};
+use super::pair::{Document, Question, Weighed, question, score};
 use super::ranker::Ranker;
 use super::weights::Mix;
 
@@ -38,7 +38,7 @@ impl Ranker {
     /// The score of two listings from outside, as if both stood in the lists.
     pub fn score_outside(&self, requirement: &Probe, capability: &Probe) -> Score {
         let asked = question(requirement.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
-        let question = Question { terms: &asked, vector: requirement.vector(), sentences: Vec::new() };
+        let question = Question { asked: &asked, vector: requirement.vector(), sentences: Vec::new() };
         let document =
             Document { terms: capability.document(), vector: capability.vector(), sentences: Vec::new() };
         score(&question, &document, &self.snapshot, &self.weights, Mix::Hybrid)
@@ -50,8 +50,9 @@ impl Ranker {
             (requirement.listing().side, capability.listing().side),
             (Side::Requirement, Side::Capability)
         );
+        let unasked = Weighed::default();
         let question = Question {
-            terms: &[],
+            asked: &unasked,
             vector: requirement.vector(),
             sentences: requirement.sentences().collect(),
         };

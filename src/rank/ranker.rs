@@ -1,16 +1,18 @@
 //! Candidates → filter → fuse → terms → calibrate, for one listing or for all.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use crate::domain::{Answer, Date, Degree, ListingId, Score, Side, TermCheck};
-use crate::index::{Postings, Probe, Row, Snapshot, TermId};
+use crate::index::{Lexicon, Part, Postings, Probe, Row, Snapshot, TermId};
 
-use super::candidates::{Passing, wanted};
+use super::candidates::{Passed, Passing, plain_terms, wanted};
 use super::filter::Filter;
 use super::gaps::{Coverage, compare, coverage};
-use super::pair::{Asked, Document, Explanation, Question, question, score};
+use super::pair::{Document, Explanation, Question, Weighed, per_cosine, question, score};
 use super::terms::check_terms;
 use super::weights::{Mix, Weights};
 
@@ -64,16 +66,52 @@ pub struct Ranking {
 pub struct Ranker {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) weights: Weights,
-    /// Each requirement as a question, by row.
-    pub(super) questions: Vec<Vec<Asked>>,
-    /// The same by term: what a capability's document is scanned against.
-    pub(super) question_postings: Postings,
+    /// The requirements as questions, part by part.
+    pub(super) questions: [Arc<Questions>; 2],
+    /// Which rows of the settled parts passed the filters asked last, by side.
+    pub(super) passed: [Arc<Passed>; 2],
+}
+
+/// The requirements of a part as questions.
+#[derive(Debug)]
+pub(super) struct Questions {
+    /// By row of the part.
+    pub(super) asked: Vec<Weighed>,
+    /// The same by term, each row's lift under [`Lexicon::NO_WORD`]: what a capability's document
+    /// is scanned against.
+    pub(super) postings: Postings,
+}
+
+impl Questions {
+    /// Weighs the terms of every requirement of a part once.
+    fn new(part: &Part, lexicon: &Lexicon, weights: &Weights) -> Questions {
+        let asked: Vec<Weighed> = (0..part.len() as Row)
+            .into_par_iter()
+            .map(|row| {
+                let terms = part.question(row).iter().map(|&(term, unit, count)| (Some(term), unit, count));
+                question(terms, lexicon, weights)
+            })
+            .collect();
+        let rows: Vec<Vec<(TermId, f32)>> = asked
+            .iter()
+            .map(|asked| {
+                [(Lexicon::NO_WORD, asked.lift)].into_iter().chain(plain_terms(&asked.terms)).collect()
+            })
+            .collect();
+        let postings = Postings::from_rows(rows.iter().map(Vec::as_slice), lexicon.len());
+        Questions { asked, postings }
+    }
+
+    /// The terms of a row, without its lift.
+    pub(super) fn terms_of(&self, row: Row) -> &[(TermId, f32)] {
+        self.postings.of_row(row).split_first().map_or(&[], |(_lift, terms)| terms)
+    }
 }
 
 /// Who is being ranked for: a listing of the snapshot, or a text from outside.
 pub(super) enum Asker<'a> {
     Listed(Side, Row),
-    Outside(Side, &'a Probe, Vec<Asked>),
+    Outside(Side, &'a Probe, Weighed),
 }
 
 impl Asker<'_> {
@@ -87,20 +125,38 @@ impl Asker<'_> {
 impl Ranker {
     /// Weighs every requirement's terms once.
     pub fn new(snapshot: Arc<Snapshot>, weights: Weights) -> Ranker {
-        let requirements = snapshot.side(Side::Requirement);
-        let questions: Vec<Vec<Asked>> = (0..requirements.len() as Row)
-            .into_par_iter()
-            .map(|row| {
-                let terms =
-                    requirements.question(row).iter().map(|&(term, unit, count)| (Some(term), unit, count));
-                question(terms, snapshot.lexicon(), &weights)
-            })
-            .collect();
-        let rows: Vec<Vec<(TermId, f32)>> =
-            questions.iter().map(|q| q.iter().map(|&(term, weight, _)| (term, weight)).collect()).collect();
-        let rows = rows.iter().map(Vec::as_slice);
-        let question_postings = Postings::from_rows(rows, snapshot.lexicon().len());
-        Ranker { snapshot, weights, questions, question_postings }
+        let questions = snapshot
+            .side(Side::Requirement)
+            .parts()
+            .map(|at| Arc::new(Questions::new(at.part, snapshot.lexicon(), &weights)));
+        Ranker { snapshot, weights, questions, passed: Default::default() }
+    }
+
+    /// The same weights on an [update](Snapshot::update) of the snapshot; what is known of the settled
+    /// parts is kept.
+    pub fn update(&self, snapshot: Arc<Snapshot>) -> Ranker {
+        if !snapshot.shares_settled(&self.snapshot) {
+            return Ranker::new(snapshot, self.weights);
+        }
+        let recent_of = |snapshot: &Snapshot| {
+            let [_, recent] = snapshot.side(Side::Requirement).parts();
+            recent.part.clone()
+        };
+        let (before, now) = (recent_of(&self.snapshot), recent_of(&snapshot));
+        let [settled, recent] = &self.questions;
+        let recent = if Arc::ptr_eq(&before, &now) {
+            recent.clone()
+        } else {
+            Arc::new(Questions::new(&now, snapshot.lexicon(), &self.weights))
+        };
+        let questions = [settled.clone(), recent];
+        Ranker { snapshot, weights: self.weights, questions, passed: self.passed.clone() }
+    }
+
+    /// The same snapshot read by other weights.
+    #[must_use]
+    pub fn weighed_by(&self, weights: Weights) -> Ranker {
+        Ranker::new(self.snapshot.clone(), weights)
     }
 
     /// The snapshot being read.
@@ -131,7 +187,7 @@ impl Ranker {
         progress: &(dyn Fn() -> bool + Sync),
     ) -> Vec<Ranking> {
         let passing = self.passing(side.other(), &settings.filter);
-        let rows: Vec<Row> = (0..self.snapshot.side(side).len() as Row).collect();
+        let rows: Vec<Row> = self.snapshot.side(side).rows().collect();
         let mut rankings = Vec::with_capacity(rows.len());
         for rows in rows.chunks(AT_ONCE) {
             let askers: Vec<Asker<'_>> = rows.iter().map(|&row| Asker::Listed(side, row)).collect();
@@ -151,9 +207,57 @@ impl Ranker {
         rankings
     }
 
+    /// [`Ranker::rank_all`] of requirements and of capabilities, from one pass over all pairs.
+    /// `progress` is told after each listing of either; `None` when it answered `false`.
+    pub fn rank_both(
+        &self,
+        settings: &Settings,
+        progress: &(dyn Fn() -> bool + Sync),
+    ) -> Option<[Vec<Ranking>; 2]> {
+        let sides = [Side::Requirement, Side::Capability];
+        let passing = sides.map(|side| self.passing(side, &settings.filter));
+        let going_on = AtomicBool::new(true);
+        let tell = || {
+            let goes_on = progress();
+            going_on.fetch_and(goes_on, Ordering::Relaxed);
+            goes_on
+        };
+        let [needs, offers] = self.candidates_both_ways(
+            [&passing[0], &passing[1]],
+            wanted(settings.top),
+            settings.mix,
+            &|_| going_on.load(Ordering::Relaxed),
+        )?;
+        let assembled = |side: Side, found: Vec<Vec<Row>>, passing: &Passing| -> Vec<Ranking> {
+            let rows: Vec<Row> = self.snapshot.side(side).rows().collect();
+            rows.into_par_iter()
+                .zip(found)
+                .map(|(row, best)| {
+                    tell().then(|| self.rank_from(&Asker::Listed(side, row), best, passing, settings))
+                })
+                .while_some()
+                .collect()
+        };
+        let of_needs = assembled(Side::Requirement, needs, &passing[1]);
+        let of_offers = assembled(Side::Capability, offers, &passing[0]);
+        going_on.into_inner().then_some([of_needs, of_offers])
+    }
+
     /// Candidates from the other side for a text from outside that stands on `side`.
     pub fn rank_probe(&self, side: Side, probe: &Probe, settings: &Settings) -> Ranking {
         let passing = self.passing(side.other(), &settings.filter);
+        self.rank_asker(&self.outside(side, probe), &passing, settings)
+    }
+
+    /// [`Ranker::rank_probe`] among these listings of the other side only.
+    pub fn rank_probe_among(
+        &self,
+        side: Side,
+        probe: &Probe,
+        among: &BTreeSet<ListingId>,
+        settings: &Settings,
+    ) -> Ranking {
+        let passing = self.passing_of(side.other(), among, &settings.filter);
         self.rank_asker(&self.outside(side, probe), &passing, settings)
     }
 
@@ -162,7 +266,7 @@ impl Ranker {
     pub fn search(&self, side: Side, probe: &Probe, settings: &Settings) -> Vec<Hit> {
         let passing = self.passing(side, &settings.filter);
         let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
-        let question = Question { terms: &asked, vector: probe.vector(), sentences: Vec::new() };
+        let question = Question { asked: &asked, vector: probe.vector(), sentences: Vec::new() };
         let mut hits: Vec<Hit> = self
             .found(side, &asked, probe.vector(), &passing, settings)
             .into_iter()
@@ -174,6 +278,14 @@ impl Ranker {
             .collect();
         sort_hits(&mut hits);
         hits
+    }
+
+    /// What [`Ranker::search`] gives a listing that shares no term with the text and is no
+    /// nearer to it than chance: a score above this says something.
+    pub fn by_chance(&self, probe: &Probe, mix: Mix) -> f64 {
+        let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
+        let (_, dense) = self.weights.shares(mix);
+        f64::from(dense * asked.lift * per_cosine(&self.snapshot, &self.weights))
     }
 
     /// Why a pair of listings scores what it scores; `None` when either is unknown.
@@ -213,12 +325,6 @@ impl Ranker {
     fn outside<'a>(&self, side: Side, probe: &'a Probe) -> Asker<'a> {
         let asked = question(probe.question().iter().copied(), self.snapshot.lexicon(), &self.weights);
         Asker::Outside(side, probe, asked)
-    }
-
-    /// Which rows of a side may be seen.
-    fn passing(&self, side: Side, filter: &Filter) -> Passing {
-        let listings = self.snapshot.side(side).listings();
-        Passing::new(listings.len(), |row| filter.passes(&listings[row]))
     }
 
     fn rank_asker(&self, asker: &Asker<'_>, passing: &Passing, settings: &Settings) -> Ranking {
@@ -308,7 +414,7 @@ impl Ranker {
             }
             Asker::Outside(Side::Requirement, probe, asked) => (
                 Question {
-                    terms: asked,
+                    asked,
                     vector: probe.vector(),
                     sentences: if sentences { probe.sentences().collect() } else { Vec::new() },
                 },
@@ -325,10 +431,25 @@ impl Ranker {
         }
     }
 
+    /// The questions that hold a requirement, and its number there.
+    pub(super) fn questions_at(&self, row: Row) -> (&Questions, Row) {
+        let [settled, recent] = &self.questions;
+        match row.checked_sub(settled.asked.len() as Row) {
+            None => (settled, row),
+            Some(row) => (recent, row),
+        }
+    }
+
+    /// A requirement as a question.
+    pub(super) fn asked(&self, row: Row) -> &Weighed {
+        let (questions, row) = self.questions_at(row);
+        &questions.asked[row as usize]
+    }
+
     fn question(&self, row: Row, sentences: bool) -> Question<'_> {
         let index = self.snapshot.side(Side::Requirement);
         Question {
-            terms: &self.questions[row as usize],
+            asked: self.asked(row),
             vector: index.vector(row),
             sentences: if sentences { index.sentences(row).collect() } else { Vec::new() },
         }
@@ -337,7 +458,7 @@ impl Ranker {
     fn document(&self, side: Side, row: Row, sentences: bool) -> Document<'_> {
         let index = self.snapshot.side(side);
         Document {
-            terms: index.documents().of_row(row),
+            terms: index.document(row),
             vector: index.vector(row),
             sentences: if sentences { index.sentences(row).collect() } else { Vec::new() },
         }

@@ -46,14 +46,7 @@ pub fn batch(
     progress: &Progress<'_>,
 ) -> Option<Vec<Vec<Scored>>> {
     let padded = vectors.len().next_multiple_of(LANES);
-    let mask = match rows {
-        Rows::All => None,
-        Rows::Only(rows) => {
-            let mut mask = vec![f32::NAN; padded];
-            rows.iter().for_each(|&row| mask[row as usize] = 0.0);
-            Some(mask)
-        }
-    };
+    let mask = mask_of(rows, padded);
     let held = if join.needs_extents() { 2 * padded } else { padded.min(WINDOW) };
     let fitting = MEMORY / (held * size_of::<f32>()).max(1);
     // Whole panels, unless a few questions are to be shared out among threads.
@@ -139,9 +132,7 @@ impl Block<'_> {
         let (a, b) = self.join.factors((0.0, 0.0), (0.0, 0.0));
         let mut best: Vec<Best> = Vec::with_capacity(self.asked.len());
         for asked in self.asked {
-            let most: f32 = asked.terms.iter().map(|&(_, weight)| weight.abs()).sum();
-            let most = most * self.postings.heaviest();
-            best.push(Best::new(self.k, self.error(asked, most, a, b)));
+            best.push(Best::new(self.k, self.error(asked, most(asked, self.postings), a, b)));
         }
         let Buffers { asked, dots, words, cursors, .. } = buffers;
         words.resize(words.len().max(WINDOW), 0.0);
@@ -226,12 +217,8 @@ impl Block<'_> {
         }
     }
 
-    /// How far an approximate score may be off: sums of f32 in another order.
     fn error(&self, asked: &Asked<'_>, words: f32, a: f32, b: f32) -> f32 {
-        let length = dot(asked.vector, asked.vector).sqrt();
-        let products = f32::EPSILON * (asked.vector.len().max(16) as f32) * length * self.vectors.longest();
-        let sums = f32::EPSILON * asked.terms.len().max(16) as f32 * words;
-        sums * a.abs() + products * b.abs()
+        error(asked, self.vectors, words, (a, b))
     }
 
     fn words_of(&self, at: usize, row: Row) -> f32 {
@@ -254,8 +241,35 @@ impl Block<'_> {
     }
 }
 
+/// How far an approximate score may be off, sums of f32 in another order; the words' own sum is
+/// at most `words`.
+pub(super) fn error(asked: &Asked<'_>, vectors: &Vectors, words: f32, (a, b): (f32, f32)) -> f32 {
+    let length = dot(asked.vector, asked.vector).sqrt();
+    let products = f32::EPSILON * (asked.vector.len().max(16) as f32) * length * vectors.longest();
+    let sums = f32::EPSILON * asked.terms.len().max(16) as f32 * words;
+    sums * a.abs() + products * b.abs()
+}
+
+/// The most that the words of a question can add up to.
+pub(super) fn most(asked: &Asked<'_>, postings: &Postings) -> f32 {
+    asked.terms.iter().map(|&(_, weight)| weight.abs()).sum::<f32>() * postings.heaviest()
+}
+
+/// What a row has to be among those asked: 0 in its place, NaN in that of another. `None` for all.
+pub(super) fn mask_of(rows: Rows<'_>, padded: usize) -> Option<Vec<f32>> {
+    (rows.only.is_some() || !rows.without.is_empty()).then(|| {
+        let (mut mask, taking) = match rows.only {
+            None => (vec![0.0; padded], &[][..]),
+            Some(rows) => (vec![f32::NAN; padded], rows),
+        };
+        taking.iter().for_each(|&row| mask[row as usize] = 0.0);
+        rows.without.iter().for_each(|&row| mask[row as usize] = f32::NAN);
+        mask
+    })
+}
+
 /// Rows of a window that may be among the best. `dots` may end within a chunk of lanes.
-fn collect(words: &[f32], dots: &[f32], factors: (f32, f32), from: usize, best: &mut Best) {
+pub(super) fn collect(words: &[f32], dots: &[f32], factors: (f32, f32), from: usize, best: &mut Best) {
     let whole = dots.len() / LANES * LANES;
     let bar = best.bar();
     above(&words[..whole], &dots[..whole], factors, whole, bar, &mut |row, score| {

@@ -7,7 +7,7 @@ use super::Row;
 
 /// Collects rows by an approximate score, keeping every row whose exact score may be
 /// among the best k: those within twice the error of the k-th approximate score.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Best {
     k: usize,
     margin: f32,

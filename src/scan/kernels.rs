@@ -115,6 +115,53 @@ pub(super) fn above(
     Arch::new().dispatch(Above(words, dots, (a, b), rows, bar, visit));
 }
 
+/// Tells `visit` of every `(row, fused)` above the row's own bar, which is what `visit` answers from
+/// then on. All three are as long; the third factor is added to each.
+pub(super) fn above_each(
+    words: &[f32],
+    dots: &[f32],
+    (a, b, c): (f32, f32, f32),
+    bars: &mut [f32],
+    visit: &mut impl FnMut(usize, f32) -> f32,
+) {
+    struct Above<'a, V>(&'a [f32], &'a [f32], (f32, f32, f32), &'a mut [f32], &'a mut V);
+    impl<V: FnMut(usize, f32) -> f32> WithSimd for Above<'_, V> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            let Above(words, dots, (a, b, c), bars, visit) = self;
+            let ((words, words_rest), (dots, dots_rest)) =
+                (words.as_chunks::<LANES>(), dots.as_chunks::<LANES>());
+            let (bars, bars_rest) = bars.as_chunks_mut::<LANES>();
+            let whole = bars.len() * LANES;
+            for (chunk, ((w, d), bars)) in words.iter().zip(dots).zip(bars).enumerate() {
+                let mut fused = [0.0; LANES];
+                let mut above = 0u32;
+                for lane in 0..LANES {
+                    fused[lane] = w[lane] * a + d[lane] * b + c;
+                    above |= u32::from(fused[lane] > bars[lane]);
+                }
+                if above == 0 {
+                    continue;
+                }
+                for (lane, (&value, bar)) in fused.iter().zip(bars).enumerate() {
+                    if value > *bar {
+                        *bar = visit(chunk * LANES + lane, value);
+                    }
+                }
+            }
+            for (at, ((w, d), bar)) in words_rest.iter().zip(dots_rest).zip(bars_rest).enumerate() {
+                let value = w * a + d * b + c;
+                if value > *bar {
+                    *bar = visit(whole + at, value);
+                }
+            }
+        }
+    }
+    Arch::new().dispatch(Above(words, dots, (a, b, c), bars, visit));
+}
+
 /// Vectors of many questions, turned so that one step reads the same place of many:
 /// panels of [`LANES`] questions, each `width` rows of `LANES` values.
 #[derive(Debug, Default)]

@@ -12,16 +12,19 @@
 //! - [`Postings`]: term → rows in windows of [`WINDOW`] rows, which keeps the sums of a window
 //!   in the first-level cache; a term that most rows of a window hold is a column there.
 //! - [`Vectors`]: unit rows in `f32`, and the same as codes with the error of each.
-//! - [`Scan`]: one question. [`batch`]: many, by matrix products.
+//! - [`Scan`]: one question. [`batch`]: many, by matrix products. [`Pass`]: many, and what each row
+//!   is the best for, with every score computed once.
 
 mod batch;
 mod best;
+mod both;
 mod kernels;
 mod one;
 mod postings;
 mod vectors;
 
 pub use batch::{Asked, Progress, batch};
+pub use both::{BothWays, Pass};
 pub use one::{Join, Rows, Scan, Scored, Scratch};
 pub use postings::{Postings, TermId, WINDOW};
 pub use vectors::{Vectors, dot};

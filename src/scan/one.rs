@@ -48,12 +48,25 @@ impl Join {
 }
 
 /// Which rows are asked.
-#[derive(Debug, Clone, Copy)]
-pub enum Rows<'a> {
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rows<'a> {
+    pub(super) only: Option<&'a [Row]>,
+    pub(super) without: &'a [Row],
+}
+
+impl<'a> Rows<'a> {
     /// All.
-    All,
+    pub const ALL: Rows<'static> = Rows { only: None, without: &[] };
+
     /// These, ascending, each once.
-    Only(&'a [Row]),
+    pub fn only(rows: &'a [Row]) -> Rows<'a> {
+        Rows { only: Some(rows), without: &[] }
+    }
+
+    /// But not these few, ascending, each once.
+    pub fn without(self, rows: &'a [Row]) -> Rows<'a> {
+        Rows { without: rows, ..self }
+    }
 }
 
 /// A row with its score.
@@ -72,7 +85,8 @@ pub struct Scan<'a> {
     pub postings: &'a Postings,
     /// Vectors of the same rows.
     pub vectors: &'a Vectors,
-    /// The question's terms, each once, with their weights.
+    /// The question's terms, each once, with their weights; those that the postings do not
+    /// know count for nothing.
     pub terms: &'a [(TermId, f32)],
     /// The question's vector, as wide as the rows'.
     pub vector: &'a [f32],
@@ -112,10 +126,7 @@ impl Scan<'_> {
         scratch: &mut Scratch,
         mut exact: Option<&mut dyn FnMut(Row) -> f64>,
     ) -> Vec<Scored> {
-        let few = match self.rows {
-            Rows::Only(rows) if self.look_up_is_cheaper(rows.len()) => Some(rows),
-            _ => None,
-        };
+        let few = self.rows.only.filter(|rows| self.look_up_is_cheaper(rows.len()));
         let (asked, error) = match few {
             Some(rows) => self.look_up(rows, scratch),
             None => self.scan_all(scratch),
@@ -124,10 +135,7 @@ impl Scan<'_> {
         scratch.words.resize(padded.max(scratch.words.len()), 0.0);
         scratch.dots.resize(padded.max(scratch.dots.len()), 0.0);
         let (words, dots) = (&scratch.words[..padded], &scratch.dots[..padded]);
-        let number = |at: usize| match self.rows {
-            Rows::All => at as Row,
-            Rows::Only(rows) => rows[at],
-        };
+        let number = |at: usize| self.rows.only.map_or(at as Row, |rows| rows[at]);
         let exact_dot =
             |at: usize| if error > 0.0 { dot(self.vectors.row(number(at)), self.vector) } else { dots[at] };
 
@@ -160,6 +168,11 @@ impl Scan<'_> {
         found
     }
 
+    /// The question's terms that the postings can hold: others came later.
+    fn known_terms(&self) -> impl Iterator<Item = &(TermId, f32)> {
+        self.terms.iter().filter(|&&(term, _)| (term as usize) < self.postings.terms())
+    }
+
     fn look_up_is_cheaper(&self, rows: usize) -> bool {
         let all = self.vectors.len().max(1);
         let width = self.vector.len();
@@ -172,7 +185,7 @@ impl Scan<'_> {
     fn look_up(&self, rows: &[Row], scratch: &mut Scratch) -> (usize, f32) {
         let Scratch { words, dots, sums, table, .. } = scratch;
         table.resize(table.len().max(self.postings.terms()), 0.0);
-        for &(term, weight) in self.terms {
+        for &(term, weight) in self.known_terms() {
             table[term as usize] = weight;
         }
         words.clear();
@@ -187,7 +200,7 @@ impl Scan<'_> {
             let rest: f32 = rest.iter().map(|&(term, weight)| table[term as usize] * weight).sum();
             (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
         }));
-        for &(term, _) in self.terms {
+        for &(term, _) in self.known_terms() {
             table[term as usize] = 0.0;
         }
         let coded = self.vectors.code(self.vector);
@@ -195,6 +208,12 @@ impl Scan<'_> {
         dots.resize(rows.len(), 0.0);
         if self.join.reads_vectors() {
             self.vectors.dots(&coded, |at| rows[at] as usize, sums, dots);
+        }
+        for row in self.rows.without {
+            if let Ok(at) = rows.binary_search(row) {
+                words[at] = f32::NAN;
+                dots[at] = f32::NAN;
+            }
         }
         (rows.len(), coded.error)
     }
@@ -216,11 +235,19 @@ impl Scan<'_> {
             let to = (from + WINDOW).min(all);
             if self.join.reads_vectors() {
                 self.vectors.dots(&coded, |at| from + at, sums, &mut dots[from..to]);
+            } else {
+                // What an earlier scan left may be NaN, which no factor takes away.
+                dots[from..to].fill(0.0);
             }
         }
-        match self.rows {
-            Rows::All => (all, coded.error),
-            Rows::Only(rows) => {
+        // NaN is above no bar and in no extent.
+        for &row in self.rows.without {
+            words[row as usize] = f32::NAN;
+            dots[row as usize] = f32::NAN;
+        }
+        match self.rows.only {
+            None => (all, coded.error),
+            Some(rows) => {
                 // Rows ascend, so none is overwritten before it is read.
                 for (at, &row) in rows.iter().enumerate() {
                     words[at] = words[row as usize];

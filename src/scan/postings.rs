@@ -154,8 +154,17 @@ impl Postings {
         question.iter().flat_map(|&(term, _)| self.runs_of(term)).map(|run| run.len as usize).sum()
     }
 
+    /// A term that came after these postings has none.
+    fn run_range(&self, term: TermId) -> (u32, u32) {
+        match self.run_starts.get(term as usize..) {
+            Some(&[start, end, ..]) => (start, end),
+            _ => (0, 0),
+        }
+    }
+
     fn runs_of(&self, term: TermId) -> &[Run] {
-        &self.runs[self.run_starts[term as usize] as usize..self.run_starts[term as usize + 1] as usize]
+        let (start, end) = self.run_range(term);
+        &self.runs[start as usize..end as usize]
     }
 
     /// A cursor for each term of a question, at the first window.
@@ -164,10 +173,9 @@ impl Postings {
         into.extend(
             question
                 .iter()
-                .map(|&(term, weight)| Cursor {
-                    next: self.run_starts[term as usize],
-                    end: self.run_starts[term as usize + 1],
-                    weight,
+                .map(|&(term, weight)| {
+                    let (next, end) = self.run_range(term);
+                    Cursor { next, end, weight }
                 })
                 .filter(|cursor| cursor.next < cursor.end),
         );

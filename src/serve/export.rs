@@ -80,15 +80,13 @@ pub(super) async fn export(
 ) -> Result<Response, Problem> {
     let top = top(params.top, USUAL)?;
     let (format, ending, kind) = params.format.row();
-    let sides = params.side.map_or_else(|| Side::ALL.to_vec(), |side| vec![side]);
     let name = format!("opcmatch-{}-{}.{ending}", params.side.map_or("all", Side::as_str), app.today());
     let (now, bytes) = app
         .blocking(move |app| {
             let now = app.market().now();
             let settings = app.settings(top, Filter::default(), Mix::Hybrid, &caller);
             let mut views = Vec::new();
-            for side in sides {
-                let rankings = now.rank_all(side, &settings, &|| true)?;
+            for (side, rankings) in now.rank_sides(params.side, &settings, &|| true)? {
                 let list = now.ranker().snapshot().side(side);
                 let seen = |id| list.row(id).is_some_and(|row| settings.filter.sight.sees(list.listing(row)));
                 views.extend(

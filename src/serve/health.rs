@@ -91,8 +91,7 @@ impl From<Following> for Lists {
 pub(super) async fn health(State(app): State<App>, caller: Caller) -> Json<Health> {
     let now = app.market().now();
     let (ranker, info, sight) = (now.ranker(), now.model(), caller.sight());
-    let seen =
-        |side| ranker.snapshot().side(side).listings().iter().filter(|listing| sight.sees(listing)).count();
+    let seen = |side| ranker.snapshot().side(side).listings().filter(|listing| sight.sees(listing)).count();
     Json(Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),

@@ -112,7 +112,6 @@ fn page(app: &App, params: &ListParams, limit: usize, sight: Sight) -> ListingPa
         .snapshot()
         .side(params.side)
         .listings()
-        .iter()
         .map(AsRef::as_ref)
         .filter(|listing| filter.passes(listing))
         .filter(|listing| {

@@ -157,6 +157,9 @@ fn page(metrics: &Metrics, now: &Generation, vitals: Option<Vitals>) -> String {
     }
     let snapshot = "opcmatch_snapshot_change";
     page.one(snapshot, "gauge", "Newest change of a listing that can be found.", now.listing_change());
+    let unsettled = "opcmatch_snapshot_unsettled_rows";
+    let rows = now.ranker().snapshot().unsettled();
+    page.one(unsettled, "gauge", "Rows added or taken out since the lists were settled.", rows);
     let rebuild = "opcmatch_snapshot_rebuild_seconds";
     page.one(rebuild, "gauge", "What making the present snapshot took.", now.took().as_secs_f64());
     page.family("opcmatch_build_info", "gauge", "The program's version.");

@@ -138,9 +138,9 @@ fn board(app: &App, side: Side, caller: &Caller) -> Result<(Arc<Generation>, Byt
 /// The same for all who see as much of a side: with no draft in it that is everybody,
 /// and without one of their own a district sees what the public sees.
 fn sight_of(ranker: &Ranker, side: Side, sight: Sight) -> Sight {
-    let listings = ranker.snapshot().side(side).listings();
-    let more = |listing: &&Arc<Listing>| sight.sees(listing) && !Sight::Published.sees(listing);
-    if listings.iter().any(|listing| more(&listing)) { sight } else { Sight::Published }
+    let mut listings = ranker.snapshot().side(side).listings();
+    let more = |listing: &Arc<Listing>| sight.sees(listing) && !Sight::Published.sees(listing);
+    if listings.any(more) { sight } else { Sight::Published }
 }
 
 fn make(app: &App, ranker: &Ranker, side: Side, caller: &Caller) -> Overview {

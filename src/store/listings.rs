@@ -48,6 +48,17 @@ pub struct Listed {
     pub capabilities: Vec<Listing>,
 }
 
+/// Listings that have changed since some instant, each once, as they are now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// How new they are.
+    pub newest: Newest,
+    /// Added or replaced, in no order.
+    pub put: Vec<Listing>,
+    /// Taken out.
+    pub removed: Vec<(Side, ListingId)>,
+}
+
 impl Store {
     /// Opens a SQLite file, making it when it is not there.
     ///
@@ -250,6 +261,38 @@ impl Store {
                 requirements: listed(transaction, Side::Requirement)?,
                 capabilities: listed(transaction, Side::Capability)?,
             })
+        })
+    }
+
+    /// What has changed in the lists since the change of this number; `None` when the feed
+    /// has no such change of this listing, as when another file was put in this one's place.
+    /// Costs what has changed, not the lists.
+    ///
+    /// # Errors
+    /// When the database fails or a listing is damaged.
+    pub fn changed_since(&self, number: ChangeNumber) -> Result<Option<Changed>, StoreError> {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        self.transact(Access::Read, |transaction| {
+            let known = "SELECT number FROM change WHERE number = ?1 AND entry = 'listing'";
+            if transaction.query(known, &[number.into()])?.is_empty() {
+                return Ok(None);
+            }
+            let sql = "SELECT changed.side, changed.id, listing.body \
+                 FROM (SELECT DISTINCT side, id FROM change WHERE number > ?1 AND entry = 'listing') AS changed \
+                 LEFT JOIN listing ON listing.side = changed.side AND listing.id = changed.id";
+            let mut changed =
+                Changed { newest: newest(transaction)?, put: Vec::new(), removed: Vec::new() };
+            for mut row in transaction.query(sql, &[number.into()])? {
+                let (side, id) = (row.text(0)?, row.text(1)?);
+                match row.optional_text(2)? {
+                    Some(body) => changed.put.push(read(&id, &body)?),
+                    None => {
+                        let wrong = |_| StoreError::Column { column: 0, wanted: "a side", got: "text" };
+                        changed.removed.push((side.parse().map_err(wrong)?, ListingId(id)));
+                    }
+                }
+            }
+            Ok(Some(changed))
         })
     }
 

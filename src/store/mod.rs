@@ -45,5 +45,5 @@ pub use error::StoreError;
 pub use feed::{Change, ChangeKind, ChangeNumber, Entry};
 pub use history::{Author, Instant, Version};
 pub use listener::Listener;
-pub use listings::{Listed, Newest, Store};
+pub use listings::{Changed, Listed, Newest, Store};
 pub use searches::{Due, Found, Sending, Sent};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use opcmatch::domain::{Event, EventId, FollowUp, Listing, ListingId, Side};
-use opcmatch::store::{Author, Change, ChangeKind, Entry, Store};
+use opcmatch::store::{Author, Change, ChangeKind, ChangeNumber, Entry, Store};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -116,6 +116,23 @@ impl Model {
         }
     }
 
+    /// As an index does that asks for what has changed since the listing it knows of last, and
+    /// for everything when that is not known.
+    fn catch_up(&mut self, from: ChangeNumber, store: &Store) -> ChangeNumber {
+        let Some(changed) = store.changed_since(from).unwrap() else {
+            let listed = store.listed().unwrap();
+            self.listings.clear();
+            self.put(&listed.requirements);
+            self.put(&listed.capabilities);
+            return listed.newest.listing;
+        };
+        self.put(&changed.put);
+        for (side, id) in changed.removed {
+            self.listings.remove(&(side.as_str(), id));
+        }
+        changed.newest.listing
+    }
+
     fn remove_event(&mut self, id: &EventId) {
         self.events.remove(id);
         self.follow_ups.retain(|(event, _), _| event != id);
@@ -160,6 +177,7 @@ pub(crate) fn any_history(home: &Home) {
         let store = &mut **store.borrow_mut();
         store.restore(&nothing, true).unwrap();
         let (mut model, mut follower) = (Model::default(), Model::default());
+        let (mut index, mut indexed) = (Model::default(), 0);
         let (mut backups, mut heard) = (vec![nothing.clone()], store.last_change().unwrap());
         for (act, listens) in history {
             match act {
@@ -223,6 +241,13 @@ pub(crate) fn any_history(home: &Home) {
                 more.into_iter().for_each(|change| follower.follow(change, store));
             }
             prop_assert_eq!(&follower, &model);
+            indexed = index.catch_up(indexed, store);
+            prop_assert_eq!(&index.listings, &model.listings);
+            prop_assert_eq!(indexed, store.newest().unwrap().listing);
+            let nothing_new = store.changed_since(indexed).unwrap();
+            prop_assert!(
+                nothing_new.is_none_or(|changed| changed.put.is_empty() && changed.removed.is_empty())
+            );
             prop_assert_eq!(heard, store.last_change().unwrap());
         }
         Ok(())

@@ -202,7 +202,7 @@ pub(super) fn summary(own: &SummaryArguments, common: &Common) -> Result<Outcome
     let opened = opened(own.home.required()?, common)?;
     let ranker = opened.market.ranker();
     let listed = ranker.snapshot().side(Side::Requirement).listings();
-    let needs: Vec<(ListingId, Status)> = listed.iter().map(|need| (need.id.clone(), need.status)).collect();
+    let needs: Vec<(ListingId, Status)> = listed.map(|need| (need.id.clone(), need.status)).collect();
     let follow_ups = opened.market.all_follow_ups()?;
     let summary = follow_summary(&needs, &follow_ups);
     let mut out = std::io::stdout().lock();

@@ -158,9 +158,8 @@ impl Surveyed {
     /// The event as it is shown, with what the check says.
     pub(super) fn view(&self, event: &Event, violations: &[Violation]) -> EventView {
         let snapshot = self.ranker.snapshot();
-        let listings = |side: Side| -> Vec<&Listing> {
-            snapshot.side(side).listings().iter().map(AsRef::as_ref).collect()
-        };
+        let listings =
+            |side: Side| -> Vec<&Listing> { snapshot.side(side).listings().map(AsRef::as_ref).collect() };
         let findings: Vec<FindingView> = violations
             .iter()
             .map(|violation| FindingView {

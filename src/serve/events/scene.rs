@@ -116,12 +116,12 @@ impl Scene {
 
 /// All capabilities of the lists.
 pub(super) fn capabilities(ranker: &Ranker) -> Vec<&Listing> {
-    ranker.snapshot().side(Side::Capability).listings().iter().map(AsRef::as_ref).collect()
+    ranker.snapshot().side(Side::Capability).listings().map(AsRef::as_ref).collect()
 }
 
 /// All requirements of the lists.
 pub(super) fn requirements(ranker: &Ranker) -> Vec<&Listing> {
-    ranker.snapshot().side(Side::Requirement).listings().iter().map(AsRef::as_ref).collect()
+    ranker.snapshot().side(Side::Requirement).listings().map(AsRef::as_ref).collect()
 }
 
 /// The event as it is stored.
