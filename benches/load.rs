@@ -132,7 +132,7 @@ fn load(name: &str, listings: Vec<Listing>) {
             at(0.99),
             at(1.0)
         );
-        eprintln!(
+        println!(
             "{name}, {clients} clients: meanwhile {} exports and {} imports of {IMPORTED}",
             batches.into_inner(),
             imports.into_inner()

@@ -39,6 +39,35 @@ test("the board shows every need, and one opens with its evidence", () => visit(
   assert.equal(await page.locator('.board-count[data-show="fit"]').getAttribute("aria-pressed"), "true");
 }));
 
+test("candidates and what a search finds stand in the order one asks for, and the address keeps it", () => visit("#/search?q=%E7%9F%AD%E8%A7%86%E9%A2%91", DESK, async (page) => {
+  const names = () => page.locator(".search > section").nth(1).locator(".search-hits a").allTextContents();
+  await page.waitForSelector(".search-hits li");
+  const best = await names();
+  await page.selectOption(".list-order select", "name");
+  const sorted = await names();
+  assert.deepEqual(sorted, [...best].sort((a, b) => a.localeCompare(b, "zh-CN")));
+  assert.notDeepEqual(sorted, best);
+  assert.match(page.url(), /by=name/);
+  await page.reload();
+  await page.waitForSelector(".search-hits li");
+  assert.deepEqual(await names(), sorted);
+  await page.selectOption(".list-order select", "best");
+  assert.deepEqual(await names(), best);
+  assert.doesNotMatch(page.url(), /by=/);
+
+  // Those that fit stay above those whose terms stand in the way, whatever the order.
+  await page.goto(page.url().replace(/#.*/, "#/listing/capability/C055"));
+  await page.waitForSelector(".matches .list-order");
+  await page.selectOption(".matches .list-order select", "money");
+  const { items } = await api("/listings?side=requirement&limit=500");
+  const worth = new Map(items.map(({ id, money }) => [id, money?.high ?? money?.low ?? -1]));
+  for (const group of await page.locator(".matches-group").all()) {
+    const amounts = (await group.locator(".match").evaluateAll((cards) => cards.map((card) => card.dataset.id))).map((id) => worth.get(id));
+    assert.deepEqual(amounts, [...amounts].sort((a, b) => b - a));
+  }
+  assert.ok(await page.locator(".matches-group").count());
+}));
+
 test("the two lists and both languages are a click away", () => visit("#/board", DESK, async (page) => {
   await page.click('input[value="capability"]');
   await page.waitForSelector("text=每项能力，能接什么");

@@ -4,6 +4,7 @@ import { events, followUpSummary } from "./api.js";
 import { el, words } from "../../dom.js";
 import { addWords, t } from "../../i18n.js";
 import { address } from "../../route.js";
+import { order } from "../order.js";
 import { empty } from "../state/state.js";
 import { funnel } from "./funnel.js";
 import { newEvent } from "./new.js";
@@ -37,15 +38,16 @@ async function list(signal) {
   const create = el("a", { class: "button primary", href: address("event", ["new"]), text: t("event.new") });
   const heading = el("div", { class: "event-row event-between" }, el("h1", { text: t("event.title") }), all.length ? create : null);
   if (!all.length) return { title: t("event.title"), nodes: [heading, el("div", { class: "panel" }, empty(t("event.none"), create))] };
+  const rows = el("ul", { class: "event-list" }, all.map((event) => el("li", { class: "panel" },
+    el("h2", {}, el("a", { href: address("event", [event.id, event.held ? "follow" : "shortlist"]) }, words(event.name))),
+    el("p", { class: "soft" }, event.starts ? `${day(event.starts)} ${clock(event.starts)}` : t("event.noday"), event.place ? [" · ", words(event.place)] : null),
+    el("p", { class: "tags" },
+      el("span", { class: "tag number", text: t("event.count.needs", { n: event.needs }) }),
+      el("span", { class: "tag number", text: event.meetings ? t("event.count.meetings", { n: event.meetings }) : t("event.unplanned") }),
+      event.held ? el("span", { class: "tag event-held", text: t("event.held") }) : null))));
   return {
     title: t("event.title"),
-    nodes: [heading, el("ul", { class: "event-list" }, all.map((event) => el("li", { class: "panel" },
-      el("h2", {}, el("a", { href: address("event", [event.id, event.held ? "follow" : "shortlist"]) }, words(event.name))),
-      el("p", { class: "soft" }, event.starts ? `${day(event.starts)} ${clock(event.starts)}` : t("event.noday"), event.place ? [" · ", words(event.place)] : null),
-      el("p", { class: "tags" },
-        el("span", { class: "tag number", text: t("event.count.needs", { n: event.needs }) }),
-        el("span", { class: "tag number", text: event.meetings ? t("event.count.meetings", { n: event.meetings }) : t("event.unplanned") }),
-        event.held ? el("span", { class: "tag event-held", text: t("event.held") }) : null)))),
+    nodes: [heading, order(["id", "date", "name"], [[rows, all]]), rows,
     funnel(summary, t("event.funnel.all"))],
   };
 }

@@ -3,6 +3,7 @@
 import { el } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { theFloor } from "../degree/degree.js";
+import { order } from "../order.js";
 import { matchCard } from "./match.js";
 
 /**
@@ -16,15 +17,19 @@ export function matches(ranking, { open = null, extra = null, linked = false, ow
   const { side } = ranking;
   const card = (match) => matchCard(side, match, { open: match.listing.id === open, linked, own, text, actions });
   const floor = Math.round(theFloor());
+  const groups = [
+    group("fit", ranking.fits, card, { folded: false, open }),
+    group("terms_not_met", ranking.terms_not_met, card, { folded: !ranking.nothing_fits && ranking.terms_not_met.length > 3, open }),
+    group("below_floor", ranking.below_floor, card, { folded: !ranking.nothing_fits, open }),
+  ].filter(Boolean);
   return el("div", { class: "matches" },
     el("p", { class: "tiny soft", text: t("match.degree.help", { floor }) }),
+    order(["best", "money", "name"], groups.map(({ list, candidates }) => [list, candidates]), (match) => match.listing),
     extra ? card(extra) : null,
     ranking.nothing_fits
       ? el("div", { class: "matches-none", role: "note" }, el("h3", { text: t(`nofit.${side}`) }), el("p", { text: t(`nofit.${side}.help`, { floor }) }))
       : null,
-    group("fit", ranking.fits, card, { folded: false, open }),
-    group("terms_not_met", ranking.terms_not_met, card, { folded: !ranking.nothing_fits && ranking.terms_not_met.length > 3, open }),
-    group("below_floor", ranking.below_floor, card, { folded: !ranking.nothing_fits, open }));
+    groups.map(({ section }) => section));
 }
 
 /** Under its heading; `folded` ones open by a button, unless the one asked for is inside. */
@@ -40,7 +45,8 @@ function group(verdict, candidates, card, { folded, open }) {
     toggle.setAttribute("aria-expanded", String(!list.hidden));
     toggle.textContent = words();
   });
-  return el("section", { class: "matches-group", dataset: { verdict } },
+  const section = el("section", { class: "matches-group", dataset: { verdict } },
     el("h3", { class: "matches-heading" }, t(`group.${verdict}`), el("span", { class: "tag number", text: candidates.length }), toggle),
     list);
+  return { section, list, candidates };
 }

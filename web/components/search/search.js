@@ -6,6 +6,7 @@ import { el, words } from "../../dom.js";
 import { money, place } from "../../format.js";
 import { t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
+import { order } from "../order.js";
 import { quote } from "../quote/quote.js";
 import { empty } from "../state/state.js";
 import { marks, snippet } from "./marks.js";
@@ -20,20 +21,24 @@ export async function searchView(route, signal) {
   const sides = ["requirement", "capability"];
   const answers = await Promise.all(sides.map((side) => search(side, q, TOP, signal)));
   const title = t("search.title", { q });
+  const found = sides.map((side, at) => section(side, q, answers[at].hits));
   return {
     title,
     nodes: [
       el("h1", { dir: "auto", class: "clamp", text: title }),
-      el("div", { class: "search" }, sides.map((side, at) => found(side, q, answers[at].hits))),
+      order(["best", "money", "name"], found.map(({ list, near }) => [list, near]), (hit) => hit.listing),
+      el("div", { class: "search" }, found.map(({ node }) => node)),
     ],
   };
 }
 
-function found(side, q, hits) {
+function section(side, q, hits) {
   const near = hits.filter((hit) => hit.degree >= hits[0].degree * SHARE_OF_BEST);
-  return el("section", { class: "panel", "aria-labelledby": `search-${side}` },
+  const list = el("ol", { class: "search-hits" }, near.map(({ listing }) => el("li", {}, hit(side, q, listing))));
+  const node = el("section", { class: "panel", "aria-labelledby": `search-${side}` },
     el("h2", { id: `search-${side}` }, t(`side.${side}`), " ", el("span", { class: "tag number", text: near.length })),
-    near.length ? el("ol", { class: "search-hits" }, near.map(({ listing }) => el("li", {}, hit(side, q, listing)))) : empty(t("search.none")));
+    near.length ? list : empty(t("search.none")));
+  return { node, list, near };
 }
 
 function hit(side, q, listing) {

@@ -5,6 +5,7 @@ import { announce, el, words } from "../../dom.js";
 import { addWords, locale, nameOf, t } from "../../i18n.js";
 import { inWindow } from "../../memory.js";
 import { listingAddress } from "../../route.js";
+import { order } from "../order.js";
 import { empty, reason } from "../state/state.js";
 import { NAMES, WORDS } from "./vocabulary.js";
 
@@ -24,6 +25,7 @@ export async function watchView(route, signal) {
   const names = new Map(own.items.map((search) => [search.id, search.name]));
   // Seen is what was shown.
   if (found.unread) inboxSeen(found.items[0].number).catch(() => {});
+  const alerts = el("ul", { class: "watch-alerts" }, found.items.map((alert) => line(alert, names)));
   return {
     title: t("watch.title"),
     nodes: [
@@ -31,7 +33,8 @@ export async function watchView(route, signal) {
       el("p", { class: "soft watch-lead", text: t("watch.lead") }),
       el("div", { class: "watch" },
         el("section", { class: "panel", "aria-labelledby": "watch-inbox" }, el("h2", { id: "watch-inbox", text: t("watch.inbox") }),
-          found.items.length ? el("ul", { class: "watch-alerts" }, found.items.map((alert) => line(alert, names))) : empty(t("watch.inbox.none"))),
+          order(["newest", "degree", "name"], [[alerts, found.items]]),
+          found.items.length ? alerts : empty(t("watch.inbox.none"))),
         el("div", { class: "watch-side" },
           el("section", { class: "panel", "aria-labelledby": "watch-own" }, el("h2", { id: "watch-own", text: t("watch.own") }),
             own.items.length ? el("ul", { class: "watch-own" }, own.items.map((search) => card(search, redraw))) : el("p", { class: "soft", text: t("watch.none") })),
