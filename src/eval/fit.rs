@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::domain::{Date, ListingId, Side, Status};
+use crate::domain::{ListingId, Side};
 use crate::index::{Probe, Snapshot};
-use crate::rank::{Brevity, Calibration, Filter, Mix, Ranker, Ranking, Settings, Weights};
+use crate::rank::{Brevity, Calibration, Mix, Ranker, Ranking, Settings, Weights};
 
 use super::measure::{FIT, ndcg};
 use super::qrels::{Grade, Qrels};
+use super::summary::by_relevance;
 
 /// Sizes of a question at which half of something is left; 0 leaves out what it halves.
 const HALVES: [f32; 9] = [0.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 80.0, 120.0];
@@ -321,14 +322,7 @@ fn questions<'a>(
 ) -> Vec<Question<'a>> {
     let plain = list.ranker.weighed_by(Weights { brevity: Brevity::NONE, ..*list.ranker.weights() });
     let scores = |id: &ListingId, mix: Mix| -> Option<BTreeMap<ListingId, f64>> {
-        let settings = Settings {
-            top: usize::MAX,
-            mix,
-            today: Date::constant(2000, 1, 1),
-            filter: Filter { statuses: Status::ALL.to_vec(), ..Filter::default() },
-            terms: false,
-        };
-        let fits = ask(&plain, id, &settings)?.fits;
+        let fits = ask(&plain, id, &by_relevance(mix))?.fits;
         Some(fits.into_iter().map(|hit| (hit.id, hit.score.total)).collect())
     };
     let question = |id: &ListingId| {

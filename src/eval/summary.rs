@@ -95,15 +95,19 @@ pub type RankBy<'a> = dyn Fn(&ListingId, &Settings) -> Option<Ranking> + 'a;
 /// All capabilities for each requirement of a snapshot, best first, with the degree of the best.
 type Ranked = BTreeMap<ListingId, (Vec<ListingId>, f64)>;
 
-/// Filters and terms play no part: relevance alone is judged.
-fn ranked(by: &RankBy<'_>, qrels: &Qrels, mix: Mix) -> Ranked {
-    let settings = Settings {
+/// Everything, in the order of relevance alone: filters and terms play no part.
+pub(super) fn by_relevance(mix: Mix) -> Settings {
+    Settings {
         top: usize::MAX,
         mix,
         today: Date::constant(2000, 1, 1),
         filter: Filter { statuses: Status::ALL.to_vec(), ..Filter::default() },
         terms: false,
-    };
+    }
+}
+
+fn ranked(by: &RankBy<'_>, qrels: &Qrels, mix: Mix) -> Ranked {
+    let settings = by_relevance(mix);
     let rank = |id: &ListingId| {
         let hits = by(id, &settings)?.fits;
         let best = hits.first().map_or(0.0, |hit| hit.degree.percent());

@@ -1,5 +1,7 @@
 //! A listing's own life: its steps, what to mend, its history, and copies of it.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -175,8 +177,10 @@ pub(super) struct Change {
     /// When; null where it was not noted.
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<engine::Instant>,
-    /// By whom; empty for the program itself.
+    /// By whom: the id of a key; `local` for whoever has the machine, empty for the program itself.
     who: String,
+    /// Whose key that is, in words; empty where there is none of that id.
+    name: String,
     /// Why; may be empty.
     note: String,
     /// What was done.
@@ -203,7 +207,14 @@ pub(super) async fn history(
     caller: Caller,
     at: ListingPath,
 ) -> Result<Json<History>, Problem> {
-    let changes = app.blocking(move |app| Ok(changes(&versions(app, &at, &caller)?))).await?;
+    let changes = app
+        .blocking(move |app| {
+            let versions = versions(app, &at, &caller)?;
+            let keys = app.market().keys()?.into_iter();
+            let names = keys.map(|key| (key.id.0, mask_contacts(&key.name))).collect();
+            Ok(changes(&versions, &names))
+        })
+        .await?;
     Ok(Json(History { changes }))
 }
 
@@ -217,7 +228,8 @@ fn versions(app: &App, at: &ListingPath, caller: &Caller) -> Result<Vec<Version>
     Ok(versions)
 }
 
-fn changes(versions: &[Version]) -> Vec<Change> {
+/// `names` are whose the keys are, by the keys' ids.
+fn changes(versions: &[Version], names: &BTreeMap<String, String>) -> Vec<Change> {
     let before = versions.iter().skip(1).map(Some).chain([None]);
     let change = |(version, before): (&Version, Option<&Version>)| {
         let was = before.and_then(|version| version.listing.as_ref());
@@ -225,6 +237,7 @@ fn changes(versions: &[Version]) -> Vec<Change> {
             change: version.number,
             at: version.author.at,
             who: version.author.who.clone(),
+            name: names.get(&version.author.who).cloned().unwrap_or_default(),
             note: mask_contacts(&version.author.note),
             did: match (version.kind, was) {
                 (ChangeKind::Remove, _) => Did::Removed,

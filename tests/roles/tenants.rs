@@ -186,3 +186,18 @@ async fn a_district_imports_for_itself() {
     let own = city.ask(Who::Nobody, "GET", "/api/v1/listings/requirement/X1", None).await.json();
     assert_eq!((&own["tenant"], own["text"].as_str().unwrap().contains("二十")), (&json!("西湖"), true));
 }
+
+#[tokio::test]
+async fn history_names_who_changed_what() {
+    let city = City::new();
+    let listing = json!({"id": "D9", "side": "requirement", "title": "河道巡查", "text": "无人机巡河"});
+    let put = city.ask(Who::Publisher, "PUT", "/api/v1/listings/requirement/D9", Some(listing)).await;
+    assert!(put.status.is_success(), "{}", put.text());
+    let uri = "/api/v1/listings/requirement/D9/history";
+    let change = city.ask(Who::Publisher, "GET", uri, None).await.json()["changes"][0].clone();
+    assert_eq!(change["name"], "甲", "{change}");
+    assert_ne!(change["who"], "", "the key's id");
+    // What stood there before anybody had a key has no name.
+    let old = city.ask(Who::Admin, "GET", "/api/v1/listings/requirement/N1/history", None).await.json();
+    assert_eq!(old["changes"][0]["name"], "", "{old}");
+}

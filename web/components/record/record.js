@@ -93,7 +93,7 @@ function timeline(own, changes, changed) {
     const restore = at > 0 && one.did !== "removed" ? el("button", { type: "button", class: "plain", text: t("record.restore"), on: { click: (event) => back(one.change, event.currentTarget) } }) : null;
     const what = one.change === 0 ? t("record.history.first") : t(`record.did.${one.did}`);
     return el("li", {},
-      el("p", {}, el("span", { class: "number", text: instant(one.at) }), " · ", words(whoever(one.who)), " · ", what, one.note ? [" · ", words(one.note)] : null),
+      el("p", {}, el("span", { class: "number", text: instant(one.at) }), " · ", words(one.name || whoever(one.who)), " · ", what, one.note ? [" · ", words(one.note)] : null),
       one.fields.length ? el("dl", { class: "record-fields-changed" }, one.fields.map(({ field, was, is }) => el("div", {},
         el("dt", { text: nameOf("part", field) }),
         field === "contacts" ? null : el("dd", {}, el("del", {}, words(valueOf(field, was))), " → ", el("ins", {}, words(valueOf(field, is))))))) : null,
