@@ -147,7 +147,10 @@ fn terms(document: &mut Document, brief: &Brief) {
             let said: Vec<&str> = both.into_iter().filter(|part| !part.is_empty()).collect();
             document.raw("<li>");
             for (at, part) in said.iter().enumerate() {
-                document.raw(if at > 0 { "｜" } else { "" }).made(part, TERM);
+                // Both together have the room of one: half of it, or what the other leaves.
+                let other = said.iter().enumerate().filter(|(other, _)| *other != at);
+                let taken = other.map(|(_, part)| part.chars().count()).sum::<usize>().min(TERM / 2);
+                document.raw(if at > 0 { "｜" } else { "" }).made(part, TERM - taken);
             }
             document.raw("</li>\n");
         }
