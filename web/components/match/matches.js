@@ -23,8 +23,9 @@ export function matches(ranking, { open = null, extra = null, linked = false, ow
     group("below_floor", ranking.below_floor, card, { folded: !ranking.nothing_fits, open }),
   ].filter(Boolean);
   return el("div", { class: "matches" },
-    el("p", { class: "tiny soft", text: t("match.degree.help", { floor }) }),
-    order(["best", "money", "name"], groups.map(({ list, candidates }) => [list, candidates]), (match) => match.listing),
+    el("div", { class: "matches-head" },
+      el("p", { class: "tiny soft", text: t("match.degree.help", { floor }) }),
+      order(["best", "money", "name"], groups.map(({ list, candidates }) => [list, candidates]), (match) => match.listing)),
     extra ? card(extra) : null,
     ranking.nothing_fits
       ? el("div", { class: "matches-none", role: "note" }, el("h3", { text: t(`nofit.${side}`) }), el("p", { text: t(`nofit.${side}.help`, { floor }) }))
