@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 use super::Row;
 use super::best::Best;
-use super::kernels::{LANES, Panels, above, add_column, extent};
+use super::kernels::{LANES, above, add_column, extent};
 use super::one::{Join, Rows, Scored, sharpen, sort};
+use super::panels::Panels;
 use super::postings::{Cursor, Postings, TermId, WINDOW};
 use super::vectors::{Vectors, dot};
 

@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use super::Row;
 use super::batch::{Asked, Progress, collect, error, mask_of, most};
 use super::best::Best;
-use super::kernels::{LANES, Panels, above_each, add_column};
+use super::kernels::{LANES, above_each, add_column};
 use super::one::{Rows, Scored, sort};
+use super::panels::Panels;
 use super::postings::{Cursor, Postings, WINDOW};
 use super::vectors::Vectors;
 

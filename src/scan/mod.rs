@@ -20,6 +20,7 @@ mod best;
 mod both;
 mod kernels;
 mod one;
+mod panels;
 mod postings;
 mod vectors;
 
