@@ -46,6 +46,13 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     await page.selectOption("#event-only", "fit");
     const listed = await page.locator(".event-needs li").count();
     assert.ok(listed > 0 && listed < 60);
+    const shown = () => page.locator(".event-needs li").evaluateAll((rows) => rows.map((row) => row.textContent));
+    const best = await shown();
+    await page.selectOption("#event-sort", "name");
+    assert.notDeepEqual(await shown(), best);
+    assert.deepEqual([...await shown()].sort(), [...best].sort(), "the same needs in another order");
+    await page.selectOption("#event-sort", "");
+    assert.deepEqual(await shown(), best);
     await page.click("#event-all");
     assert.match(await page.textContent(".event-picker strong"), new RegExp(`已选 ${listed} 项`));
     await page.fill("#event-find", "");
@@ -61,6 +68,12 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     await page.click(".event-go");
     await page.waitForSelector(".event-group");
     assert.match(page.url(), /#\/event\/E\d+\/shortlist/);
+    const meetings = () => page.locator(".event-group").evaluateAll((groups) => groups.map((group) => group.querySelectorAll(".event-meetings > li").length));
+    await page.selectOption(".event-shortlist .list-order select", "attention");
+    assert.deepEqual(await meetings(), [...await meetings()].sort((a, b) => Math.sign(a) - Math.sign(b)));
+    await page.selectOption(".event-shortlist .list-order select", "meetings");
+    assert.deepEqual(await meetings(), [...await meetings()].sort((a, b) => b - a));
+    await page.selectOption(".event-shortlist .list-order select", "listed");
     assert.match(await page.innerText("h1"), /试办<b>/, "a name is only text");
     assert.ok(await page.locator(".event-findings").isVisible());
     assert.match(await page.innerText(".event-line-views >> nth=0"), /需求方 \d+\s+能力方 \d+/);

@@ -47,13 +47,13 @@ test("candidates and what a search finds stand in the order one asks for, and th
   const sorted = await names();
   assert.deepEqual(sorted, [...best].sort((a, b) => a.localeCompare(b, "zh-CN")));
   assert.notDeepEqual(sorted, best);
-  assert.match(page.url(), /by=name/);
+  assert.match(page.url(), /order=name/);
   await page.reload();
   await page.waitForSelector(".search-hits li");
   assert.deepEqual(await names(), sorted);
   await page.selectOption(".list-order select", "best");
   assert.deepEqual(await names(), best);
-  assert.doesNotMatch(page.url(), /by=/);
+  assert.doesNotMatch(page.url(), /order=/);
 
   // Those that fit stay above those whose terms stand in the way, whatever the order.
   await page.goto(page.url().replace(/#.*/, "#/listing/capability/C055"));

@@ -14,6 +14,12 @@ export const ORDERS = {
   id: null,
   money: (a, b) => worth(b) - worth(a),
   degree: (a, b) => b.degree - a.degree,
+  listed: null,
+  attention: (a, b) => Math.sign(a.meetings.length) - Math.sign(b.meetings.length),
+  meetings: (a, b) => b.meetings.length - a.meetings.length,
+  unowned: (a, b) => Boolean(a.owner) - Boolean(b.owner),
+  severity: null,
+  row: (a, b) => (a.row ?? 0) - (b.row ?? 0),
   date: (a, b) => byName(a.starts ?? "9", b.starts ?? "9"),
   name: (a, b) => byName(a.title ?? a.name ?? "", b.title ?? b.name ?? ""),
 };
@@ -33,13 +39,13 @@ export function order(names, lists, of = (item) => item) {
       list.append(...sorted.map(({ node }) => node));
     }
   };
-  const asked = current().params.get("by");
+  const asked = current().params.get("order");
   const chosen = names.includes(asked) ? asked : names[0];
   if (chosen !== names[0]) arrange(chosen);
   const select = el("select", {}, names.map((name) => el("option", { value: name, text: t(`order.${name}`), selected: name === chosen })));
   select.addEventListener("change", () => {
     arrange(select.value);
-    note({ by: select.value === names[0] ? "" : select.value });
+    note({ order: select.value === names[0] ? "" : select.value });
     announce(`${t("board.sort")} ${t(`order.${select.value}`)}`);
   });
   return el("label", { class: "list-order soft" }, el("span", { text: t("board.sort") }), " ", select);

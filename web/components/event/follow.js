@@ -4,6 +4,7 @@ import { followUps, putFollowUp } from "./api.js";
 import { announce, el, words } from "../../dom.js";
 import { nameOf, t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
+import { order } from "../order.js";
 import { empty, failed, loading, reason } from "../state/state.js";
 import { funnel } from "./funnel.js";
 import { holdButton } from "./hold.js";
@@ -27,10 +28,12 @@ export function followUp(context) {
 
 function whole(context, all, summary, read) {
   const open = all.filter((one) => !one.owner && !["excluded", "landed", "shelved"].includes(one.state)).length;
+  const list = el("ul", { class: "event-follow-list" }, all.map((one) => line(context, one, read)));
   return [
     funnel(summary, t("event.funnel")),
     open && all.length ? el("p", { class: "event-nobody", role: "note", text: t("event.follow.unowned", { n: open }) }) : null,
-    all.length ? el("ul", { class: "event-follow-list" }, all.map((one) => line(context, one, read))) : el("div", { class: "panel" }, empty(t("event.follow.none"))),
+    order(["id", "unowned", "name"], [[list, all]], (one) => ({ name: one.need_title || one.need, owner: one.owner })),
+    all.length ? list : el("div", { class: "panel" }, empty(t("event.follow.none"))),
   ].filter(Boolean);
 }
 

@@ -2,17 +2,22 @@
 
 import { announce, el, words } from "../../dom.js";
 import { money, place } from "../../format.js";
-import { nameOf, t } from "../../i18n.js";
+import { locale, nameOf, t } from "../../i18n.js";
 import { degree } from "../degree/degree.js";
 
 const STEP = 60;
 const best = (row) => row.best?.degree ?? -1;
+const lastDay = (row) => row.deadline?.on ?? "9999";
+const SORTS = {
+  date: (a, b) => (lastDay(a) < lastDay(b) ? -1 : lastDay(a) > lastDay(b) ? 1 : 0),
+  name: (a, b) => a.listing.title.localeCompare(b.listing.title, locale()),
+};
 const byBest = (a, b) => b.open - a.open || best(b) - best(a) || (a.listing.id < b.listing.id ? -1 : 1);
 
 /** `chosen` is a set of ids, which this changes; `changed` is told each time. */
 export function needPicker(rows, chosen, changed) {
   const all = [...rows].sort(byBest);
-  const choice = { find: "", industry: "", only: "", n: STEP };
+  const choice = { find: "", industry: "", only: "", sort: "", n: STEP };
   const body = el("ul", { class: "event-needs" });
   const count = el("strong", { class: "number", role: "status" });
   const more = el("p", { class: "event-more" });
@@ -20,7 +25,10 @@ export function needPicker(rows, chosen, changed) {
     count.textContent = t("event.chosen", { n: chosen.size });
     changed();
   };
-  const found = () => all.filter((row) => shows(row, choice, chosen));
+  const found = () => {
+    const hits = all.filter((row) => shows(row, choice, chosen));
+    return choice.sort ? hits.sort(SORTS[choice.sort]) : hits;
+  };
 
   const draw = () => {
     const hits = found();
@@ -49,7 +57,7 @@ export function needPicker(rows, chosen, changed) {
   const pick = (name, options) => {
     const select = el("select", { id: `event-${name}` }, options.map(([value, text]) => el("option", { value, text })));
     select.addEventListener("change", () => redraw({ [name]: select.value, n: STEP }));
-    return el("label", { class: "event-pick" }, el("span", { class: "off-screen", text: t(`event.needs.${name}`) }), select);
+    return el("label", { class: "event-pick" }, el("span", { class: "off-screen", text: name === "sort" ? t("board.sort") : t(`event.needs.${name}`) }), select);
   };
   const section = el("section", { class: "panel event-picker", "aria-labelledby": "event-picker-title" },
     el("div", { class: "event-row event-between" }, el("h2", { id: "event-picker-title", text: t("event.needs.title") }), count),
@@ -57,6 +65,7 @@ export function needPicker(rows, chosen, changed) {
       el("label", { class: "off-screen", for: "event-find", text: t("board.filter") }), find,
       pick("industry", [["", t("event.needs.industries")], ...industries(rows)]),
       pick("only", ["", "fit", "chosen"].map((only) => [only, t(`event.needs.only.${only || "any"}`)])),
+      pick("sort", [["", t("order.best")], ["date", t("board.sort.deadline")], ["name", t("order.name")]]),
       every, none),
     body, more);
   draw();

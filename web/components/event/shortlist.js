@@ -4,6 +4,7 @@ import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { address, current, go } from "../../route.js";
 import { degree } from "../degree/degree.js";
+import { order } from "../order.js";
 import { segments } from "../segments.js";
 import { verdictOf } from "./detail.js";
 import { options } from "./options.js";
@@ -18,13 +19,16 @@ export function shortlist(context) {
   const by = params.get("by") === "opc" ? "opc" : "need";
   const groups = by === "opc" ? context.view.opcs : context.view.needs;
   const sorted = by === "opc" ? [...groups].sort((a, b) => b.meetings.length - a.meetings.length) : [...groups].sort((a, b) => !a.meetings.length - !b.meetings.length);
+  const cards = el("div", { class: "event-groups" }, sorted.map((group) => card(context, by, group)));
+  const names = by === "opc" ? ["meetings", "name"] : ["listed", "attention", "meetings", "name"];
   return el("section", { class: "event-shortlist" },
     el("div", { class: "event-row event-between" },
       el("h2", { text: t("event.tab.shortlist") }),
       segments({ label: t("event.by"), options: ["need", "opc"].map((one) => [one, t(`event.by.${one}`)]), value: by, change: (next) => go(address("event", parts, { by: next === "opc" ? "opc" : "", at: params.get("at") })) })),
     rules(context),
     pitches(context),
-    sorted.map((group) => card(context, by, group)),
+    order(names, [[cards, sorted]], (group) => ({ name: group.title || group.name || group.need || group.opc, meetings: group.meetings })),
+    cards,
     teams(context),
     overrides(context));
 }

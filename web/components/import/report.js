@@ -3,6 +3,7 @@
 import { download, el, words } from "../../dom.js";
 import { deadline, money, place } from "../../format.js";
 import { inScript, lang, t } from "../../i18n.js";
+import { order } from "../order.js";
 
 /** What the bytes turned out to be. */
 export function formLine(report) {
@@ -26,15 +27,17 @@ export function rowReport(report) {
   const sorted = [...report.complaints].sort((a, b) => (b.severity === "rejected") - (a.severity === "rejected"));
   const where = (complaint) => [complaint.sheet, complaint.row ? t("import.row", { n: complaint.row }) : null, complaint.column ? `“${complaint.column}”` : null]
     .filter(Boolean).map((part, at) => [at ? " · " : null, words(part)]);
+  const lines = el("tbody", {}, sorted.map((complaint) => el("tr", { dataset: { severity: complaint.severity, code: complaint.code } },
+    el("th", { scope: "row" }, el("span", { class: "import-severity", dataset: { severity: complaint.severity }, text: t(`import.severity.${complaint.severity}`) }), " ", where(complaint)),
+    el("td", { dir: "auto", text: pick(complaint, "reason") }),
+    el("td", { dir: "auto", text: pick(complaint, "remedy") }))));
   return el("section", { class: "panel import-rows" },
     head,
+    order(["severity", "row"], [[lines, sorted]]),
     el("div", { class: "import-scroll", tabindex: "0", role: "region", "aria-label": t("import.rows") },
       el("table", { class: "import-table", id: "row-report" },
         el("thead", {}, el("tr", {}, [t("import.where"), t("import.reason"), t("import.remedy")].map((text) => el("th", { scope: "col", text })))),
-        el("tbody", {}, sorted.map((complaint) => el("tr", { dataset: { severity: complaint.severity, code: complaint.code } },
-          el("th", { scope: "row" }, el("span", { class: "import-severity", dataset: { severity: complaint.severity }, text: t(`import.severity.${complaint.severity}`) }), " ", where(complaint)),
-          el("td", { dir: "auto", text: pick(complaint, "reason") }),
-          el("td", { dir: "auto", text: pick(complaint, "remedy") })))))),
+        lines)),
     report.complaints_left_out ? el("p", { class: "soft", text: t("import.more", { n: report.complaints_left_out }) }) : null,
     report.rejects_csv ? el("p", { class: "import-actions" },
       el("button", { type: "button", text: t("import.rejects"), on: { click: () => download(rejectsName(report.file), report.rejects_csv, "text/csv;charset=utf-8") } }),
