@@ -129,3 +129,27 @@ fn a_damaged_cache_is_made_anew_and_hinders_nobody() {
     assert_eq!(put(&program, "N1").status, 200);
     assert!(fs::metadata(&cache).unwrap().len() > 8000, "vectors are kept again");
 }
+
+/// Processor time used by now, in hundredths of a second.
+#[cfg(target_os = "linux")]
+fn used(program: &Program) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", program.id())).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+/// Changes that are not of listings wake nobody again and again.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_program_that_nobody_asks_rests() {
+    let at = tempfile::tempdir().unwrap();
+    let program = Program::serve(at.path(), &HOME);
+    assert_eq!(put(&program, "N1").status, 200);
+    let event = program.send("POST", "/api/v1/events", r#"{"name": "对接会", "needs": ["N1"]}"#.as_bytes());
+    assert_eq!(event.status, 201, "{}", event.text());
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let before = used(&program);
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let spent = used(&program) - before;
+    assert!(spent < 30, "{spent} hundredths of a second in two seconds");
+}

@@ -88,10 +88,11 @@ pub(super) fn look_out_for_ever(app: App) {
     std::thread::spawn(move || {
         let mut failing = false;
         loop {
+            // Changes of events are waited out too: they come between those of listings.
+            let next = app.market().now().change().saturating_add(1);
             match app.look_out() {
                 Ok(_) => {
                     failing = false;
-                    let next = app.market().now().listing_change().saturating_add(1);
                     app.market().wait_for(next, LOOK);
                 }
                 Err(error) => {
