@@ -246,6 +246,7 @@ export const WORDS = {
   "ask.go.requirement": ["看谁能做", "See who can do it"],
   "ask.private": ["只在这台机器上比对，不会保存。", "Compared on this machine only; nothing is kept."],
   "ask.card": ["30 秒发名片", "Post a card"],
+  "ask.tocard": ["发成名片", "Make it a card"],
   "ask.watch": ["以后有合适的告诉我", "Tell me of what arrives later"],
   "ask.empty": ["先写几句话，十几个字就可以开始。", "Write a few words first."],
   "ask.read": ["从你的话里读到", "Read from your words"],

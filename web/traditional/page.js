@@ -228,6 +228,7 @@ export const WORDS = {
   "ask.go.requirement": "看誰能做",
   "ask.private": "只在這台機器上比對，不會儲存。",
   "ask.card": "30 秒發名片",
+  "ask.tocard": "發成名片",
   "ask.watch": "以後有合適的通知我",
   "ask.empty": "先寫幾句話，十幾個字就可以開始。",
   "ask.read": "從你的話裡讀到",

@@ -20,8 +20,10 @@ const KEPT = "opcmatch.ask.";
 const keep = (side, text) => inWindow.set(KEPT + side, text);
 const kept = (side) => inWindow.get(KEPT + side) ?? "";
 
-/** Where to be told of whatever arrives later for what was written. */
-const watching = (side) => el("p", {}, el("a", { class: "button", href: address("watch", [], { side: side === "capability" ? "requirement" : "capability" }), text: t("ask.watch") }));
+/** What else can be done with what was written: make a card of it, be told of whatever arrives later. */
+const onward = (side) => el("p", { class: "ask-onward" },
+  el("a", { class: "button", href: address("card", [], { from: side }), text: t("ask.tocard") }),
+  el("a", { class: "button", href: address("watch", [], { side: side === "capability" ? "requirement" : "capability" }), text: t("ask.watch") }));
 
 export async function ask(route, signal) {
   const side = route.params.get("side") === "requirement" ? "requirement" : "capability";
@@ -45,7 +47,7 @@ export async function ask(route, signal) {
     result.replaceChildren(loading(t("state.ranking")));
     try {
       const answer = await matchesOfText(side, said, TOP, filterOf(current().params), running.signal);
-      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), watching(side), matches(answer.ranking, { text: said }), side === "capability" ? later("partners", async () => (await import("../partners/partners.js")).partnersPanel({ text: said }, filterOf(current().params))) : "");
+      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), onward(side), matches(answer.ranking, { text: said }), side === "capability" ? later("partners", async () => (await import("../partners/partners.js")).partnersPanel({ text: said }, filterOf(current().params))) : "");
       announce(t(`group.fit`) + ` ${answer.ranking.fits.length}`);
     } catch (error) {
       if (!running.signal.aborted) result.replaceChildren(failed(error, run));
