@@ -22,6 +22,7 @@ for (const [what, text, wanted] of [
   ["English", "I have: dashboards\nLooking for: a front-end developer\nWant to meet: people who know districts", { have: "dashboards", want: "a front-end developer", meet: "people who know districts" }],
   ["a contact that is none stays to be read", "我有：看板\n联系方式：见群名片", { have: "看板\n联系方式：见群名片" }],
   ["a telephone number", "我有：看板\n电话：139 0000 1111", { have: "看板", contact: "电话：139 0000 1111" }],
+  ["decoration that says nothing", "🌟🌟🌟\n【我有】看板\n————————\n【我要】前端", { have: "看板\n————————", want: "前端" }],
   ["dashes and strokes", "我有—看板\n我要 | 前端\n*想认识* 投资人", { have: "看板", want: "前端", meet: "投资人" }],
   ["nothing but want", "我要：小程序前端，预算1万元以内", { want: "小程序前端，预算1万元以内" }],
   ["empty", "", {}],

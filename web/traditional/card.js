@@ -8,6 +8,7 @@ export const WORDS = {
   "card.paste.example": "我有：… 我要：… 想認識：…",
   "card.paste.take": "貼上",
   "card.paste.go": "分到三欄",
+  "card.paste.more": "再貼一段",
   "card.paste.empty": "先把名片貼進來。",
   "card.paste.refused": "瀏覽器沒有給出剪貼簿裡的文字。請長按上面的框，選「貼上」。",
   "card.split": "已分到：{boxes}。看一眼，沒問題就發布。",

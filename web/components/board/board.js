@@ -128,7 +128,7 @@ function rowsTable(side, sortBy, noted) {
   const heads = new Map();
   const column = (key, className, order) => {
     const head = el("th", { scope: "col", role: "columnheader", class: className, text: order ? null : t(key) },
-      order ? el("button", { type: "button", class: "plain board-head-sort", text: t(key), on: { click: () => sortBy(order) } }) : null);
+      order ? el("button", { type: "button", class: "plain head-sort", text: t(key), on: { click: () => sortBy(order) } }) : null);
     if (order) heads.set(order, head);
     return head;
   };

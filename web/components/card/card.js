@@ -110,13 +110,15 @@ export async function cardView(route, signal) {
     result.scrollIntoView({ block: "start" });
   };
 
-  const notice = el("p", { class: "card-notice", role: "status", hidden: true });
+  const notice = el("p", { class: "card-notice", role: "status", tabindex: "-1", hidden: true });
   const say = (text, ...more) => {
     notice.replaceChildren(el("span", { text }), ...more);
     notice.hidden = !text;
   };
   /** Adds to what stands in the boxes; a second time it adds nothing. */
   const fill = (texts) => {
+    // What has been filled in is what one looks at next.
+    pasting.hidden = true;
     for (const box of BOXES) {
       const now = boxes[box].value.trim();
       if (texts[box] && !now.includes(texts[box])) boxes[box].value = now ? `${now}\n${texts[box]}` : texts[box];
@@ -141,15 +143,16 @@ export async function cardView(route, signal) {
       Object.assign(name, { value: before.name });
       Object.assign(contact, { value: before.contact });
       pasted.value = before.pasted;
+      pasting.hidden = false;
       say("");
       changed();
       look();
       pasted.focus();
     } } });
     const filled = BOXES.filter((box) => texts[box]);
-    say(found.length ? t("card.split", { boxes: filled.map((box) => t(`card.${box}`)).join(lang() === "en" ? ", " : "、") }) : t("card.split.none"), " ", undo);
-    // The boxes are above the button that posts them: the next thing is to look, then to post.
-    boxes[filled[0] ?? "have"].focus({ preventScroll: true });
+    say(found.length ? t("card.split", { boxes: filled.map((box) => t(`card.${box}`)).join(lang() === "en" ? ", " : "、") }) : t("card.split.none"), " ", undo, " ", again());
+    // Not on a box: that would raise a telephone's keyboard over what is to be looked at.
+    notice.focus({ preventScroll: true });
   };
   const pasted = el("textarea", { id: "card-paste", rows: 2, maxlength: LONGEST_PASTED, placeholder: t("card.paste.example"), on: {
     // What is pasted is meant to be taken apart; what is typed may not be finished yet.
@@ -165,15 +168,22 @@ export async function cardView(route, signal) {
     apart();
   } } });
 
+  const pasting = el("div", { class: "card-paste" }, el("label", { for: "card-paste", text: t("card.paste") }), pasted,
+    el("p", { class: "card-buttons" },
+      // A browser has a clipboard to read from only where the page comes from this machine or over https.
+      navigator.clipboard?.readText ? take : null,
+      el("button", { type: "button", class: "plain", text: t("card.paste.go"), on: { click: apart } })));
+  const again = () => el("button", { type: "button", class: "plain", text: t("card.paste.more"), on: { click: () => {
+    pasting.hidden = false;
+    say("");
+    pasted.focus();
+  } } });
+
   const form = el("form", { class: "panel card-form", on: { submit: (event) => {
     event.preventDefault();
     post(false);
   } } },
-    el("div", { class: "card-paste" }, el("label", { for: "card-paste", text: t("card.paste") }), pasted,
-      el("p", { class: "card-buttons" },
-        // A browser has a clipboard to read from only where the page comes from this machine or over https.
-        navigator.clipboard?.readText ? take : null,
-        el("button", { type: "button", class: "plain", text: t("card.paste.go"), on: { click: apart } }))),
+    pasting,
     notice,
     BOXES.map((box) => {
       boxes[box].addEventListener("input", changed);
@@ -194,7 +204,7 @@ export async function cardView(route, signal) {
   const written = box && inWindow.get(WRITTEN + route.params.get("from"));
   if (written?.trim()) {
     fill({ [box]: written.trim() });
-    say(t("card.carried"));
+    say(t("card.carried"), " ", again());
     // Coming back to this page later does not bring it along again.
     note({ from: "" });
   } else {

@@ -100,7 +100,8 @@ export function split(text) {
     else parts[box].push(box === "contact" && !/^(?:联系|联络|contact)/.test(head) ? `${whole.slice(from, to).replace(/[^\p{L}\p{N}]/gu, "")}：${value}` : value);
     unmarked.push(trimmed(rest));
   });
-  const joined = (list) => list.filter(Boolean).join("\n");
+  // A wave or a rule between lines says nothing.
+  const joined = (list) => list.filter((part) => /[\p{L}\p{N}]/u.test(part)).join("\n");
   return {
     // What they have comes before what they say of themselves: its first line names the card.
     have: joined([...parts.have, ...unmarked]), want: joined(parts.want), meet: joined(parts.meet),

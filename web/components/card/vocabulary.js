@@ -7,6 +7,7 @@ export const WORDS = {
   "card.paste.example": ["我有：… 我要：… 想认识：…", "I have: … I need: … Want to meet: …"],
   "card.paste.take": ["粘贴", "Paste"],
   "card.paste.go": ["分到三栏", "Put into the boxes"],
+  "card.paste.more": ["再贴一段", "Paste more"],
   "card.paste.empty": ["先把名片贴进来。", "Paste the card first."],
   "card.paste.refused": ["浏览器没有给出剪贴板里的文字。请长按上面的框，选“粘贴”。", "The browser gave no text. Press and hold the box above and choose Paste."],
   "card.split": ["已分到：{boxes}。看一眼，没问题就发布。", "Put into: {boxes}. Have a look, then post it."],

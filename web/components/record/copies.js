@@ -5,6 +5,7 @@ import { listing } from "../../api.js";
 import { announce, el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { go, listingAddress } from "../../route.js";
+import { order } from "../order.js";
 import { empty, reason } from "../state/state.js";
 import { prepared } from "./parts.js";
 
@@ -17,11 +18,13 @@ export async function copiesView(route, signal) {
     ({ ...group, members: await Promise.all(group.ids.map((id) => listing("requirement", id, signal))) })));
   const heading = [el("h1", { text: t("record.copies.title") }), el("p", { class: "soft record-lead", text: t("record.copies.lead") })];
   if (!groups.length) return { title: t("record.copies.title"), nodes: [...heading, el("div", { class: "panel" }, empty(t("record.copies.none")))] };
+  const forms = el("div", { class: "record-groups" }, groups.map(groupForm));
   return {
     title: t("record.copies.title"),
     nodes: [...heading,
       found.cut || found.groups.length > SHOWN ? el("p", { class: "soft", text: t("record.copies.cut") }) : null,
-      ...groups.map(groupForm)],
+      order(["listed", "alike", "name"], [[forms, groups]], ({ similarity, members }) => ({ likeness: similarity, name: members[0].title })),
+      forms],
   };
 }
 
