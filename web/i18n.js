@@ -399,6 +399,9 @@ export const lang = () => (language === "en" ? "en" : "zh");
 /** The page's own language: a key of `LANGUAGES`. */
 export const shownIn = () => language;
 
+/** The characters that the program's files are asked for in, where they are not its usual ones. */
+export const script = () => (language === "hant" ? "hant" : undefined);
+
 /** How dates and the like are written here. */
 export const locale = () => ({ zh: "zh-CN", hant: "zh-TW", en: "en-GB" })[language];
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
-    Category, Contact, Listing, PartyKind, PublicListing, Region, Role, SavedSearch, Side, Status, contacts_in,
+    Category, Contact, Listing, PartyKind, PublicListing, Region, Role, SavedSearch, Side, Status,
+    contacts_in,
 };
 use crate::intake::{Options, read_place, read_text};
 use crate::record::{Advice, AdviceKind, advice};
@@ -104,7 +105,8 @@ pub(super) async fn post(
         }
         let mut listing = read_text(text(said)?, &Options::new(side, app.today()));
         // Where somebody is says where they work, not where their own need must be met.
-        if let Some(region) = region.as_ref().filter(|_| side == Side::Capability && !listing.region.is_stated())
+        if let Some(region) =
+            region.as_ref().filter(|_| side == Side::Capability && !listing.region.is_stated())
         {
             let remote = listing.region.remote.or(region.remote);
             listing.region = Region { remote, ..region.clone() };

@@ -161,8 +161,7 @@ pub(super) fn region_in_prose(
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         let lead = text[..hit.span.start].strip_suffix('在');
         lead.is_some_and(|lead| edge(lead.chars().next_back()))
-            && chain_from(text, hit.span.start)
-                .is_some_and(|read| edge(text[read.span.end..].chars().next()))
+            && chain_from(text, hit.span.start).is_some_and(|read| edge(text[read.span.end..].chars().next()))
     };
     let after_cue = |hit: &Hit| {
         let lead = before(text, hit.span.start, 6).trim_end_matches([':', '为', '是', '(', '于', '】', ']']);

@@ -3,7 +3,7 @@
 import { exportAddress, overview } from "../../api.js";
 import { announce, el, words } from "../../dom.js";
 import { deadline, money, place } from "../../format.js";
-import { nameOf, t } from "../../i18n.js";
+import { nameOf, script, t } from "../../i18n.js";
 import { address, listingAddress, note } from "../../route.js";
 import { degree } from "../degree/degree.js";
 import { segments } from "../segments.js";
@@ -96,7 +96,7 @@ function list(side, rows, params, coming) {
     el("label", { class: "board-sort" }, el("span", { text: t("board.sort") }), sort),
     el("span", { class: "board-files" }, el("span", { class: "soft", text: t("board.download") }),
       [["xlsx", "Excel"], ["csv", "CSV"]].map(([format, name]) =>
-        el("a", { class: "button", href: exportAddress(side, format), download: "", text: name }))));
+        el("a", { class: "button", href: exportAddress(side, format, script()), download: "", text: name }))));
   draw();
   coming.then((found) => {
     if (!found) return;
