@@ -7,7 +7,7 @@ import { nameOf, script, t } from "../../i18n.js";
 import { address, listingAddress, note } from "../../route.js";
 import { degree } from "../degree/degree.js";
 import { segments } from "../segments.js";
-import { empty } from "../state/state.js";
+import { empty, unfilled } from "../state/state.js";
 
 const STEP = 50;
 /** Rows that the browser lays out together or not at all. */
@@ -48,7 +48,7 @@ export async function board(route, signal) {
       change: (next) => (location.hash = address("board", [], { side: next })),
     }));
   if (!rows.length) {
-    return { title, nodes: [heading, empty(t("board.empty"), el("a", { class: "button primary", href: address("import"), text: t("nav.import") }))] };
+    return { title, nodes: [heading, unfilled()] };
   }
   return { title, nodes: [heading, ...list(side, rows, route.params, decided)] };
 }

@@ -114,6 +114,8 @@ export async function cardView(route, signal) {
   const say = (text, ...more) => {
     notice.replaceChildren(el("span", { text }), ...more);
     notice.hidden = !text;
+    // What is done can be undone; what is asked for cannot.
+    notice.classList.toggle("card-ask", !more.length);
   };
   /** Adds to what stands in the boxes; a second time it adds nothing. */
   const fill = (texts) => {
