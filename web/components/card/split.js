@@ -46,17 +46,22 @@ const afterComma = known(AFTER_COMMA);
 /** A list's number or dot before a mark: it goes with the mark. */
 const BULLET = "(?:[（(]?(?:\\d{1,2}(?:\\uFE0F?\\u20E3)?|[一二三四五六七八九十]|[①-⑳])[.．、)）:：]?[ \\t]*)?";
 const [OPEN, CLOSE] = ["[【\\[［〔「『《〈<（(#*]", "[】\\]］〕」』》〉>）)#*]"];
-const NOT_A_WORD = "(?<![\\p{L}\\p{N}])";
+/** The head of a line with what decorates it; the group is what stands before the mark. */
+const LINE = `(^|\\n)[^\\p{L}\\p{N}\\n]*${BULLET}`;
+/**
+ * The last group of each is the word, the ones before it what stands before the mark. (Not
+ * by looking behind: telephones of 2022 stumble over that.)
+ */
 const MARKS = [
   // 【我有】, whatever stands around it; a pair of brackets is a head even without a colon.
   { like: new RegExp(`${BULLET}${OPEN}+[ \\t]*(${heads.any})[ \\t]*${CLOSE}+[ \\t]*[:：]?`, "gu"), boxes: heads.boxes },
   // 我有：, and a dash that stands for the colon.
-  { like: new RegExp(`(?:(?<=^|\\n)[^\\p{L}\\p{N}\\n]*${BULLET}|${NOT_A_WORD})(${heads.any})[ \\t]*(?:[:：]|[—–-]+(?=[ \\t\\p{Script=Han}])|[|｜])`, "gu"), boxes: heads.boxes },
+  { like: new RegExp(`(?:${LINE}|(^|[^\\p{L}\\p{N}]))(${heads.any})[ \\t]*(?:[:：]|[—–-]+(?=[ \\t\\p{Script=Han}])|[|｜])`, "gu"), boxes: heads.boxes },
   // 我有 on a line of its own.
-  { like: new RegExp(`(?<=^|\\n)[^\\p{L}\\p{N}\\n]*${BULLET}(${heads.any})[^\\p{L}\\p{N}\\n]*(?=\\n)`, "gu"), boxes: heads.boxes },
+  { like: new RegExp(`${LINE}(${heads.any})[^\\p{L}\\p{N}\\n]*(?=\\n)`, "gu"), boxes: heads.boxes },
   // 我有… as a sentence begins.
-  { like: new RegExp(`(?:(?<=^|\\n)[^\\p{L}\\p{N}\\n]*${BULLET}|(?<=[。！？!?；;…\\p{Extended_Pictographic}][ \\t]*))(${bare.any})(?=[\\p{L}\\p{N} \\t“「『])`, "gu"), boxes: bare.boxes },
-  { like: new RegExp(`(?<=[，,、 \\t][ \\t]*)(${afterComma.any})(?=[\\p{L}\\p{N}])`, "gu"), boxes: afterComma.boxes },
+  { like: new RegExp(`(?:${LINE}|([。！？!?；;…\\p{Extended_Pictographic}][ \\t]*))(${bare.any})(?=[\\p{L}\\p{N} \\t“「『])`, "gu"), boxes: bare.boxes },
+  { like: new RegExp(`([，,、 \\t][ \\t]*)(${afterComma.any})(?=[\\p{L}\\p{N}])`, "gu"), boxes: afterComma.boxes },
 ];
 
 /** Where marks stand: `[{ from, to, box, head }]`, apart from each other, in order. */
@@ -64,10 +69,16 @@ function marksOf(text) {
   const read = folded(text);
   const found = [];
   for (const { like, boxes } of MARKS) {
-    for (const match of read.matchAll(like)) {
-      const [from, to] = [match.index, match.index + match[0].length];
+    like.lastIndex = 0;
+    for (let match = like.exec(read); match; match = like.exec(read)) {
+      const [whole, ...groups] = match;
+      const head = groups.pop();
+      const from = match.index + groups.reduce((sum, before) => sum + (before?.length ?? 0), 0);
+      const to = match.index + whole.length;
+      // The end of one mark is what stands before the next.
+      like.lastIndex = Math.max(to - 1, match.index + 1);
       // A mark inside another is part of it; the surer kinds were looked for first.
-      if (!found.some((other) => from < other.to && other.from < to)) found.push({ from, to, box: boxes.get(match[1]), head: match[1] });
+      if (!found.some((other) => from < other.to && other.from < to)) found.push({ from, to, box: boxes.get(head), head });
     }
   }
   return found.sort((a, b) => a.from - b.from);
