@@ -82,3 +82,39 @@ async fn files_that_cannot_be_read_are_refused_with_a_remedy() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_export_in_traditional_characters_reads_back_by_the_same_columns() {
+    let service = service();
+    let csv = async |lang: &str| {
+        let answer = get(&service, &format!("/api/v1/export?side=requirement&format=csv{lang}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.text()
+    };
+    let (simplified, traditional) = (csv("").await, csv("&lang=hant").await);
+    assert_eq!(simplified, csv("&lang=zh").await);
+    let head = |text: &str| text.lines().next().unwrap().to_owned();
+    assert!(head(&simplified).starts_with("\u{feff}编号,名称,单位,名次,结论,匹配度"));
+    assert!(
+        head(&traditional).starts_with("\u{feff}編號,名稱,單位,名次,結論,契合度"),
+        "{}",
+        head(&traditional)
+    );
+    // What listings say is the same, letter for letter.
+    let title = get(&service, "/api/v1/listings/requirement/N1").await.json()["title"].clone();
+    assert!(traditional.contains(title.as_str().unwrap()));
+
+    let columns = async |text: String| {
+        let report = upload(&service, "side=requirement&dry_run=true&file=back.csv", text).await.json();
+        let columns = report["columns"].as_array().unwrap().clone();
+        columns.iter().map(|c| (c["field"].clone(), c["how"].clone())).collect::<Vec<_>>()
+    };
+    let read = columns(traditional).await;
+    assert_eq!(read, columns(simplified).await);
+    let fields: Vec<&str> = read[..3].iter().map(|(field, _)| field.as_str().unwrap()).collect();
+    assert_eq!(fields, ["id", "title", "party"]);
+
+    let refused = get(&service, "/api/v1/export?format=csv&lang=fr").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.json()["field"], "lang");
+}

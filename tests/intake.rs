@@ -9,6 +9,7 @@ use opcmatch::intake::{
     Format, How, Intake, IntakeError, Limits, Mapping, Options, Severity, read_bytes, read_path, read_text,
     write_rejects,
 };
+use opcmatch::report::Script;
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format as CellFormat, Formula, Workbook};
 
@@ -343,15 +344,23 @@ fn every_rejected_row_comes_back_and_can_be_mended() {
     assert_eq!(intake.listings[2].extra, [("第5列".to_owned(), "错位".to_owned())]);
 
     let mut saved = Vec::new();
-    assert_eq!(write_rejects(&intake, &mut saved).unwrap(), 3);
+    assert_eq!(write_rejects(&intake, Script::Simplified, &mut saved).unwrap(), 3);
     let saved = String::from_utf8(saved).unwrap();
     assert!(saved.starts_with('\u{FEFF}') && saved.contains("'-30"), "{saved}");
-    let mended = saved.replace("N1,乙", "N2,=乙").replace("N3,,", "N3,丙,");
-    let again = read("mended.csv", mended);
-    let kept: Vec<(&str, &str)> =
-        again.listings.iter().map(|l| (l.id.0.as_str(), l.title.as_str())).collect();
-    assert_eq!(kept, [("N1", "甲"), ("N2", "=乙"), ("N3", "丙")]);
-    assert!(again.listings.iter().all(|l| l.extra.iter().all(|(name, _)| !name.contains("退回"))));
+    let mut traditional = Vec::new();
+    write_rejects(&intake, Script::Traditional, &mut traditional).unwrap();
+    let traditional = String::from_utf8(traditional).unwrap();
+    assert!(traditional.contains("退回原因,修改辦法,退回位置") && !traditional.contains("修改办法"));
+    for saved in [saved, traditional] {
+        let mended = saved.replace("N1,乙", "N2,=乙").replace("N3,,", "N3,丙,");
+        let again = read("mended.csv", mended);
+        let kept: Vec<(&str, &str)> =
+            again.listings.iter().map(|l| (l.id.0.as_str(), l.title.as_str())).collect();
+        assert_eq!(kept, [("N1", "甲"), ("N2", "=乙"), ("N3", "丙")]);
+        // What was added to the rows is no column of the list, in either script.
+        let added = |name: &str| name.contains("退回") || name.contains("修改");
+        assert!(again.listings.iter().all(|l| l.extra.iter().all(|(name, _)| !added(name))));
+    }
 }
 
 #[test]
@@ -507,7 +516,7 @@ proptest! {
                 matches!(c.code, "sum_row" | "remark_row" | "heading_row" | "repeated_header")
             }).count();
             prop_assert_eq!(intake.rows_seen, intake.listings.len() + intake.rows_rejected + skipped);
-            write_rejects(&intake, Vec::new()).unwrap();
+            write_rejects(&intake, Script::Simplified, Vec::new()).unwrap();
         }
     }
 

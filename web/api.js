@@ -68,12 +68,12 @@ export const pair = (requirement, capability, signal) =>
   request(`/pairs/${encodeURIComponent(requirement)}/${encodeURIComponent(capability)}`, { signal });
 export const search = (side, text, top, signal) => request("/search", { method: "POST", json: { side, text, top }, signal });
 
-/** Reads a file, and keeps its listings unless `dryRun`. `mapping`: column name → field, or null for "leave out". */
-export function importFile({ file, side, dryRun, mapping = {}, signal }) {
-  const query = { side, dry_run: dryRun, file: file.name };
+/** Reads a file, and keeps its listings unless `dryRun`. `mapping`: column name → field, or null for "leave out"; `lang`: of the file of rejected rows. */
+export function importFile({ file, side, dryRun, mapping = {}, lang, signal }) {
+  const query = { side, dry_run: dryRun, file: file.name, lang };
   if (Object.keys(mapping).length) query.mapping = JSON.stringify(mapping);
   return request("/import", { method: "POST", query, bytes: file, signal, patience: IMPORT_PATIENCE_MS });
 }
 
-/** Where all rankings of a side can be downloaded. */
-export const exportAddress = (side, format) => `${ROOT}/export?${new URLSearchParams({ side, format })}`;
+/** Where all rankings of a side can be downloaded; `lang` is that of the sheet's own words. */
+export const exportAddress = (side, format, lang) => `${ROOT}/export${queryOf({ side, format, lang })}`;

@@ -2,7 +2,7 @@
 
 import { health, model, session } from "./api.js";
 import { el } from "./dom.js";
-import { LANGUAGES, lang, ready, setLang, shownIn, t, translate } from "./i18n.js";
+import { LANGUAGES, inScript, lang, ready, setLang, shownIn, t, translate } from "./i18n.js";
 import { address, current, go } from "./route.js";
 import { setFloor } from "./components/degree/degree.js";
 import { empty, failed, loading } from "./components/state/state.js";
@@ -113,7 +113,7 @@ function frame() {
   document.getElementById("foot").replaceChildren(el("p", {},
     el("span", { text: `opcmatch ${info.version}` }),
     el("span", { text: t("foot.today", { day: info.today }) }),
-    el("span", { text: localised(info.model) }),
+    el("span", { text: inScript(localised(info.model)) }),
     el("span", { id: "switching", hidden: !switching(), text: switching() }),
     el("a", { href: "/api/v1/openapi.json", text: t("foot.api") })));
 }

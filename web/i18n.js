@@ -90,6 +90,13 @@ export const WORDS = {
   "order.severity": ["未收下的在前", "Rejected first"],
   "order.row": ["行号", "Row"],
   "order.name": ["名称", "Name"],
+  "order.deadline": ["截止日期", "Deadline"],
+  "order.side": ["需求在前，再能力", "Needs, then capabilities"],
+  "order.oldest": ["最早的在前", "Oldest first"],
+  "order.alike": ["最像的在前", "Most alike first"],
+  "sort.ascending": ["按{name}升序", "By {name}, ascending"],
+  "sort.descending": ["按{name}降序", "By {name}, descending"],
+  "sort.none": ["原来的顺序", "As listed"],
   "board.sort.attention": ["无合适的在前，再按截止", "No fit first, then deadline"],
   "board.sort.degree": ["匹配度从高到低", "Best degree first"],
   "board.sort.deadline": ["截止日期", "Deadline"],
@@ -246,6 +253,7 @@ export const WORDS = {
   "ask.go.requirement": ["看谁能做", "See who can do it"],
   "ask.private": ["只在这台机器上比对，不会保存。", "Compared on this machine only; nothing is kept."],
   "ask.card": ["30 秒发名片", "Post a card"],
+  "ask.tocard": ["发成名片", "Make it a card"],
   "ask.watch": ["以后有合适的告诉我", "Tell me of what arrives later"],
   "ask.empty": ["先写几句话，十几个字就可以开始。", "Write a few words first."],
   "ask.read": ["从你的话里读到", "Read from your words"],
@@ -390,6 +398,9 @@ export const lang = () => (language === "en" ? "en" : "zh");
 
 /** The page's own language: a key of `LANGUAGES`. */
 export const shownIn = () => language;
+
+/** The characters that the program's files are asked for in, where they are not its usual ones. */
+export const script = () => (language === "hant" ? "hant" : undefined);
 
 /** How dates and the like are written here. */
 export const locale = () => ({ zh: "zh-CN", hant: "zh-TW", en: "en-GB" })[language];

@@ -10,6 +10,7 @@ use crate::embed::{CrossEncoder, EmbedOptions, Embedder, VectorCache};
 use crate::engine::{self, Demo, Loaded, Market, WINDOW};
 use crate::intake::{self, Intake, Options};
 use crate::rank::{Origin, Weights};
+use crate::report::Script;
 use crate::store::{Author, Store};
 
 use super::arguments::{Common, Sources};
@@ -129,7 +130,7 @@ pub(super) fn save_rejects(intake: &Intake, path: &Path, common: &Common) -> Res
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
     let file = File::create(path).map_err(failed)?;
-    intake::write_rejects(intake, std::io::BufWriter::new(file))?;
+    intake::write_rejects(intake, Script::Simplified, std::io::BufWriter::new(file))?;
     note(common, &format!("拒收的行已存到 {0} / rejected rows saved to {0}", path.display()));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use crate::domain::Side;
 use crate::rank::{Filter, Settings};
-use crate::report::{self, ExportFormat, RankingView, ranking_view};
+use crate::report::{self, ExportFormat, RankingView, Script, ranking_view};
 
 use super::arguments::{Common, MatchArguments};
 use super::lists::open;
@@ -41,7 +41,7 @@ pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliE
     match (&own.out, format) {
         (Some(path), Some(format)) => {
             let file = File::create(path).map_err(|cause| CliError::File { path: path.clone(), cause })?;
-            report::write(&views, format, BufWriter::new(file))?;
+            report::write(&views, format, Script::Simplified, BufWriter::new(file))?;
             note(common, &format!("结果已存到 {0} / written to {0}", path.display()));
         }
         _ => print(&views)?,

@@ -68,7 +68,7 @@ pub use error::IntakeError;
 pub use format::Format;
 pub use near::{NearDuplicate, near_duplicates};
 pub use options::{Limits, Mapping, MappingError, Options};
-pub use read::{read_bytes, read_path, read_text};
+pub use read::{read_bytes, read_path, read_place, read_text};
 pub use rejects::write_rejects;
 pub use report::{ColumnRead, How, Intake, RowRef, SheetRead};
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::decode::decode;
-use super::facts::read_prose;
+use super::facts::{RegionCell, read_prose, region_cell};
 use super::format::{Container, TextKind, container, stem, text_kind};
 use super::header::{self, Plan};
 use super::identity::{Identities, prefix};
@@ -17,7 +17,7 @@ use super::report::{Intake, SheetRead};
 use super::row::{self, IdFrom, Kind, Outcome, Place};
 use super::table::{Body, RawFile, RawRow, RawSheet, clean};
 use super::{Complaint, IntakeError, Limits, Options, Severity, delimited, json, near, workbook};
-use crate::domain::{Field, Listing};
+use crate::domain::{Field, Listing, Region};
 
 /// Notes of one kind that are listed for one sheet; the rest are counted.
 const NOTES_LISTED: usize = 200;
@@ -79,6 +79,15 @@ pub fn read_text(text: &str, options: &Options) -> Listing {
     let _ = Identities::default().assign(&mut listing, IdFrom::Nowhere, "", place, &[]);
     read_prose(&mut listing, options.today);
     listing
+}
+
+/// The place that a box of its own names: 杭州, 浙江省杭州市西湖区, 远程. `None` when no place
+/// is recognised, or when several bear the name.
+pub fn read_place(text: &str) -> Option<Region> {
+    match region_cell(text.trim()) {
+        RegionCell::Read { region, .. } => Some(region),
+        RegionCell::NotStated | RegionCell::Ambiguous { .. } | RegionCell::Unread => None,
+    }
 }
 
 /// Watches bytes as they come in.

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::Intake;
 use super::json::RAW_COLUMN;
 use super::workbook::letters;
+use crate::text::Script;
 
 /// The columns added behind the original ones; intake leaves them out when the
 /// mended file comes back.
@@ -15,7 +16,7 @@ const PLACE: &str = "退回位置";
 
 /// Writes the rejected rows as CSV (UTF-8 with a byte order mark, so that Excel
 /// shows Chinese): their cells under the original column names, then reason,
-/// remedy and place in both languages. Rows of several sheets stand in one table.
+/// remedy and place in both languages, Chinese in `script`. Rows of several sheets stand in one table.
 ///
 /// A cell that a spreadsheet would take for a formula gets a `'` in front, which
 /// intake takes away again when it reads such a file.
@@ -25,7 +26,7 @@ const PLACE: &str = "退回位置";
 /// # Errors
 ///
 /// Whatever `out` reports.
-pub fn write_rejects(intake: &Intake, mut out: impl Write) -> io::Result<usize> {
+pub fn write_rejects(intake: &Intake, script: Script, mut out: impl Write) -> io::Result<usize> {
     let mut columns = Columns::default();
     // First every column in the order of the file, then the rows.
     for column in &intake.columns {
@@ -46,8 +47,9 @@ pub fn write_rejects(intake: &Intake, mut out: impl Write) -> io::Result<usize> 
     }
     out.write_all("\u{FEFF}".as_bytes())?;
     let mut writer = csv::Writer::from_writer(out);
-    let added = [REASON, REMEDY, PLACE];
-    writer.write_record(columns.names.iter().map(String::as_str).chain(added)).map_err(io::Error::from)?;
+    let added = [REASON, REMEDY, PLACE].map(|head| script.said(head));
+    let names = columns.names.iter().map(String::as_str);
+    writer.write_record(names.chain(added.iter().map(|head| &**head))).map_err(io::Error::from)?;
     for (complaint, row) in rejected.iter().zip(rows) {
         let mut cells = vec![String::new(); columns.names.len()];
         for (slot, cell) in row {
@@ -62,8 +64,8 @@ pub fn write_rejects(intake: &Intake, mut out: impl Write) -> io::Result<usize> 
         if let Some(row) = complaint.row {
             place.push_str(&format!(" / 第 {row} 行 (row {row})"));
         }
-        cells.push(escape(&format!("{} / {}", complaint.reason_zh, complaint.reason_en)));
-        cells.push(escape(&format!("{} / {}", complaint.remedy_zh, complaint.remedy_en)));
+        cells.push(escape(&format!("{} / {}", script.said(&complaint.reason_zh), complaint.reason_en)));
+        cells.push(escape(&format!("{} / {}", script.said(&complaint.remedy_zh), complaint.remedy_en)));
         cells.push(escape(&place));
         writer.write_record(&cells).map_err(io::Error::from)?;
     }

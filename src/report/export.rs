@@ -7,6 +7,7 @@ use std::str::FromStr;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use crate::domain::{Side, UnknownName};
+use crate::text::Script;
 
 use super::sheet::{COLUMNS, safe_cell, sheet_rows};
 use super::view::RankingView;
@@ -69,18 +70,24 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
 }
 
-/// Writes rankings of either side, in the order given.
+/// Writes rankings of either side, in the order given; the heads and words of a sheet in
+/// `script`. JSON is the API's own and has one form.
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn write(rankings: &[RankingView], format: ExportFormat, mut out: impl Write) -> Result<(), ExportError> {
+pub fn write(
+    rankings: &[RankingView],
+    format: ExportFormat,
+    script: Script,
+    mut out: impl Write,
+) -> Result<(), ExportError> {
     match format {
-        ExportFormat::Xlsx => out.write_all(&workbook(rankings)?)?,
+        ExportFormat::Xlsx => out.write_all(&workbook(rankings, script)?)?,
         ExportFormat::Csv => {
             out.write_all("\u{feff}".as_bytes())?;
             let mut csv = csv::Writer::from_writer(&mut out);
-            csv.write_record(COLUMNS)?;
-            for row in rankings.iter().flat_map(sheet_rows) {
+            csv.write_record(COLUMNS.iter().map(|head| script.said(head).into_owned()))?;
+            for row in rankings.iter().flat_map(|ranking| sheet_rows(ranking, script)) {
                 csv.write_record(row.iter().map(|cell| safe_cell(cell)))?;
             }
             csv.flush()?;
@@ -97,18 +104,19 @@ pub fn write(rankings: &[RankingView], format: ExportFormat, mut out: impl Write
     Ok(())
 }
 
-fn workbook(rankings: &[RankingView]) -> Result<Vec<u8>, XlsxError> {
+fn workbook(rankings: &[RankingView], script: Script) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
     for (side, name) in [(Side::Requirement, "按需求"), (Side::Capability, "按能力")] {
-        let mut rows = rankings.iter().filter(|r| r.side == side).flat_map(sheet_rows).peekable();
+        let own = rankings.iter().filter(|r| r.side == side);
+        let mut rows = own.flat_map(|ranking| sheet_rows(ranking, script)).peekable();
         if rows.peek().is_none() {
             continue;
         }
-        let sheet = book.add_worksheet().set_name(name)?;
+        let sheet = book.add_worksheet().set_name(script.said(name))?;
         sheet.set_freeze_panes(1, 2)?;
         for (column, head) in COLUMNS.iter().enumerate() {
-            sheet.write_string_with_format(0, column as u16, *head, &bold)?;
+            sheet.write_string_with_format(0, column as u16, script.said(head), &bold)?;
         }
         for (number, row) in rows.enumerate() {
             for (column, cell) in row.iter().enumerate() {
@@ -126,7 +134,7 @@ fn workbook(rankings: &[RankingView]) -> Result<Vec<u8>, XlsxError> {
         }
     }
     if rankings.is_empty() {
-        book.add_worksheet().set_name("无结果")?;
+        book.add_worksheet().set_name(script.said("无结果"))?;
     }
     book.save_to_buffer()
 }

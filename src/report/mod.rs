@@ -11,6 +11,9 @@ mod view;
 
 use export::clipped_cell;
 
+/// The characters of a sheet, named beside what is written in them.
+pub use crate::text::Script;
+
 pub use event::{
     Brief, CalendarError, CapabilityName, EventSources, EventTotals, EventView, FindingView, FollowUpView,
     Lang, MeetingView, NeedView, OpcView, Participant, PrintPage, SlotView, Styles, TableView, TurnView,

@@ -1,6 +1,7 @@
 //! Rankings as rows of a spreadsheet.
 
 use crate::domain::{Answer, Part, Side};
+use crate::text::Script;
 
 use super::view::{MatchView, RankingView};
 
@@ -36,7 +37,7 @@ pub fn safe_cell(cell: &str) -> String {
 
 /// One row a candidate; a listing that nothing fits has a row that says so,
 /// followed by its candidates for reference.
-pub fn sheet_rows(ranking: &RankingView) -> Vec<Vec<String>> {
+pub fn sheet_rows(ranking: &RankingView, script: Script) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let head = [ranking.listing.id.0.clone(), ranking.listing.title.clone(), ranking.listing.party.clone()];
     if ranking.nothing_fits {
@@ -45,18 +46,18 @@ pub fn sheet_rows(ranking: &RankingView) -> Vec<Vec<String>> {
             Side::Capability => "无合适需求",
         };
         let mut row = head.to_vec();
-        row.extend([String::new(), verdict.to_owned()]);
+        row.extend([String::new(), script.said(verdict).into_owned()]);
         row.resize(COLUMNS.len(), String::new());
         rows.push(row);
     }
     let all = ranking.fits.iter().chain(&ranking.terms_not_met).chain(&ranking.below_floor);
     for (place, candidate) in all.enumerate() {
-        rows.push(row(&head, place + 1, candidate));
+        rows.push(row(&head, place + 1, candidate, script));
     }
     rows
 }
 
-fn row(head: &[String; 3], place: usize, candidate: &MatchView) -> Vec<String> {
+fn row(head: &[String; 3], place: usize, candidate: &MatchView, script: Script) -> Vec<String> {
     let mut words = 0.0;
     let mut meaning = 0.0;
     let mut shared = Vec::new();
@@ -77,7 +78,7 @@ fn row(head: &[String; 3], place: usize, candidate: &MatchView) -> Vec<String> {
     let terms = |answer: Answer| {
         let checks = candidate.terms.iter().filter(|check| check.answer == answer);
         checks
-            .map(|check| match (check.asked.as_str(), check.offered.as_str()) {
+            .map(|check| match (&*script.said(&check.asked), &*script.said(&check.offered)) {
                 (asked, "") => asked.to_owned(),
                 ("", offered) => offered.to_owned(),
                 (asked, offered) => format!("{asked}｜{offered}"),
@@ -89,7 +90,7 @@ fn row(head: &[String; 3], place: usize, candidate: &MatchView) -> Vec<String> {
     let mut cells = head.to_vec();
     cells.extend([
         place.to_string(),
-        candidate.verdict.label().to_owned(),
+        script.said(candidate.verdict.label()).into_owned(),
         format!("{:.1}", candidate.degree),
         candidate.listing.id.0.clone(),
         candidate.listing.title.clone(),
@@ -101,7 +102,7 @@ fn row(head: &[String; 3], place: usize, candidate: &MatchView) -> Vec<String> {
         evidence.map_or(String::new(), |e| e.requirement.words.clone()),
         evidence.map_or(String::new(), |e| e.capability.words.clone()),
         terms(Answer::Met),
-        candidate.questions.join("；"),
+        candidate.questions.iter().map(|asked| script.said(asked)).collect::<Vec<_>>().join("；"),
         terms(Answer::NotMet),
         candidate.missing.iter().map(|m| m.requirement.words.as_str()).collect::<Vec<_>>().join("；"),
     ]);

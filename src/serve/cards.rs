@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
-    Category, Contact, Listing, PartyKind, PublicListing, Role, SavedSearch, Side, Status, contacts_in,
+    Category, Contact, Listing, PartyKind, PublicListing, Region, Role, SavedSearch, Side, Status,
+    contacts_in,
 };
-use crate::intake::{Options, read_text};
+use crate::intake::{Options, read_place, read_text};
 use crate::record::{Advice, AdviceKind, advice};
 
 use super::access::Caller;
@@ -43,6 +44,9 @@ pub(super) struct Card {
     /// How to reach them: kept, and shown to another side when both have agreed. May be empty.
     #[serde(default)]
     contact: String,
+    /// Where they are (杭州, 西湖区): the place of 我有 where its own words name none. May be empty.
+    #[serde(default)]
+    region: String,
     /// Whether they want to be told when somebody to meet arrives.
     #[serde(default)]
     tell: bool,
@@ -94,12 +98,19 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     use axum::response::IntoResponse;
 
-    let contacts = checked(&card)?;
+    let Told { contacts, region } = checked(&card)?;
     let make = |side: Side, said: &str| -> Result<Option<Listing>, Problem> {
         if said.trim().is_empty() {
             return Ok(None);
         }
         let mut listing = read_text(text(said)?, &Options::new(side, app.today()));
+        // Where somebody is says where they work, not where their own need must be met.
+        if let Some(region) =
+            region.as_ref().filter(|_| side == Side::Capability && !listing.region.is_stated())
+        {
+            let remote = listing.region.remote.or(region.remote);
+            listing.region = Region { remote, ..region.clone() };
+        }
         listing.category = Category::Partner;
         listing.party.name = card.name.trim().to_owned();
         listing.party.kind = PartyKind::Opc;
@@ -162,8 +173,14 @@ pub(super) async fn post(
     Ok(app.written(change, wait, LISTING_WAIT).await.answer(StatusCode::CREATED, Json(view)))
 }
 
-/// That it says something, and how to reach whoever posts it.
-fn checked(card: &Card) -> Result<Vec<Contact>, Problem> {
+/// What a card tells of whoever posts it.
+struct Told {
+    contacts: Vec<Contact>,
+    region: Option<Region>,
+}
+
+/// That it says something, how to reach whoever posts it, and where they are.
+fn checked(card: &Card) -> Result<Told, Problem> {
     if [&card.have, &card.want, &card.meet].iter().all(|said| said.trim().is_empty()) {
         return Err(Problem::invalid(
             "have",
@@ -186,5 +203,13 @@ fn checked(card: &Card) -> Result<Vec<Contact>, Problem> {
             "no telephone number, e-mail address or WeChat id was recognised; write 微信: and the id",
         ));
     }
-    Ok(contacts)
+    let region = read_place(&card.region);
+    if region.is_none() && !card.region.trim().is_empty() {
+        return Err(Problem::invalid(
+            "region",
+            "没有认出在哪里；请写市或区的名称，例如“杭州”“杭州市西湖区”，或空着",
+            "the place was not recognised; write a city or district such as 杭州 or 杭州市西湖区, or leave it empty",
+        ));
+    }
+    Ok(Told { contacts, region })
 }

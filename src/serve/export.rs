@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::Side;
 use crate::rank::{Filter, Mix};
-use crate::report::{ExportFormat, ranking_view, write};
+use crate::report::{ExportFormat, Script, ranking_view, write};
 
 use super::access::Caller;
 use super::app::App;
@@ -32,6 +32,28 @@ pub(super) struct ExportParams {
     format: Form,
     /// Candidates a listing, 1..=100; 5 when left out.
     top: Option<usize>,
+    /// The characters of a sheet's own words; listings keep their own. Simplified when left out.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    lang: Characters,
+}
+
+/// [`Script`] by name.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Characters {
+    #[default]
+    Zh,
+    Hant,
+}
+
+impl From<Characters> for Script {
+    fn from(characters: Characters) -> Script {
+        match characters {
+            Characters::Zh => Script::Simplified,
+            Characters::Hant => Script::Traditional,
+        }
+    }
 }
 
 /// [`ExportFormat`] by name.
@@ -97,7 +119,7 @@ pub(super) async fn export(
                 );
             }
             let mut bytes = Vec::new();
-            write(&views, format, &mut bytes).map_err(|e| Problem::internal(&e))?;
+            write(&views, format, params.lang.into(), &mut bytes).map_err(|e| Problem::internal(&e))?;
             Ok((now, bytes))
         })
         .await?;

@@ -17,6 +17,7 @@ use crate::intake::{Limits, Mapping, Options, read_bytes};
 use super::access::Caller;
 use super::actor::Actor;
 use super::app::App;
+use super::export::Characters;
 use super::import_view::ImportReport;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Params, unread};
@@ -47,6 +48,10 @@ pub(super) struct ImportParams {
     /// Columns assigned by hand: a JSON object of column name to field name, or
     /// to null to leave the column out; or `列名=field,列名=ignore`.
     mapping: Option<String>,
+    /// The characters of the file of rejected rows. Simplified when left out.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    lang: Characters,
     /// `indexed`: answer when the rows are found; 202 when that takes too long.
     /// Left out: answer when they are kept for good.
     #[param(inline, required = false)]
@@ -99,7 +104,7 @@ pub(super) async fn import(
             let replaced = app.market().count_known(&intake.listings)?;
             let kept = !params.dry_run && !intake.listings.is_empty();
             let change = if kept { Some(app.market().put(&intake.listings, &author)?) } else { None };
-            let report = ImportReport::new(&intake, replaced, !params.dry_run);
+            let report = ImportReport::new(&intake, replaced, !params.dry_run, params.lang.into());
             Ok((report.map_err(|e| Problem::internal(&e))?, change))
         })
         .await?;

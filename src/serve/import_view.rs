@@ -8,6 +8,7 @@ use crate::domain::{PublicListing, mask_contacts};
 use crate::intake::{
     ColumnRead, Complaint, Format, Intake, NearDuplicate, Severity, SheetRead, write_rejects,
 };
+use crate::report::Script;
 use crate::store::ChangeNumber;
 
 /// Listings shown as they were read.
@@ -106,12 +107,17 @@ impl From<&Complaint> for ComplaintView {
 }
 
 impl ImportReport {
-    /// `replaced`: listings whose id was known before.
-    pub(super) fn new(intake: &Intake, replaced: u64, stored: bool) -> std::io::Result<ImportReport> {
+    /// `replaced`: listings whose id was known before; `script`: of the file of rejected rows.
+    pub(super) fn new(
+        intake: &Intake,
+        replaced: u64,
+        stored: bool,
+        script: Script,
+    ) -> std::io::Result<ImportReport> {
         let replaced = usize::try_from(replaced).unwrap_or(usize::MAX);
         let rejects_csv = if intake.rejected().any(|complaint| !complaint.cells.is_empty()) {
             let mut csv = Vec::new();
-            write_rejects(intake, &mut csv)?;
+            write_rejects(intake, script, &mut csv)?;
             Some(String::from_utf8(csv).map_err(std::io::Error::other)?)
         } else {
             None

@@ -66,6 +66,9 @@ pub(super) struct Overview {
 pub(super) struct OverviewRow {
     /// The listing.
     listing: Shown,
+    /// Whose list it belongs to, where lists are kept by district.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
     /// Where it stands.
     status: Status,
     /// Until when it can be answered.
@@ -168,6 +171,7 @@ fn row(ranker: &Ranker, listing: &Listing, ranking: &Ranking, today: Date) -> Ov
     .find_map(|(hit, verdict)| hit.map(|hit| (hit, verdict)));
     OverviewRow {
         listing: Shown::from(listing),
+        tenant: listing.tenant.clone(),
         status: listing.status,
         deadline: listing.dates.deadline,
         open: is_open(listing, today),

@@ -13,10 +13,12 @@ mod chinese;
 mod normalized;
 mod sentence;
 mod thesaurus;
+mod script;
 mod traditional;
 
 pub use analyzer::{Token, Unit, analyze, highlight};
 pub use normalized::{Normalized, simplify};
+pub use script::Script;
 pub use sentence::{Sentence, sentences};
 pub use thesaurus::{Alike, Concept, alike};
 pub use traditional::traditional;

@@ -59,11 +59,30 @@ const views = (event, seat) => [
   ["ask", "#/ask", asked],
   ["ask with partners", "#/ask", complemented],
   ["card", "#/card", warned],
+  ["card out of a group chat", "#/card", async (page) => {
+    await page.fill("#card-paste", "我有：会做招商看板，在杭州\n我要：小程序前端\n想认识：跑街道的人");
+    await page.click("text=分到三栏");
+    await page.waitForSelector(".card-read:not([hidden])");
+  }],
+  ["board with decisions", "#/board", async (page) => {
+    await api("/decisions/N129/C001", "PUT", { choice: "accepted" });
+    await api("/decisions/N130/C001", "PUT", { choice: "rejected", reason: "price" });
+    await page.reload();
+    await page.waitForSelector("#board-decided");
+    await page.selectOption("#board-sort", "id");
+    await page.click("text=全部显示");
+    await page.waitForSelector(".board-decided[data-state=rejected]", { state: "attached" });
+    await page.locator(".board-decided[data-state=accepted]").scrollIntoViewIfNeeded();
+  }],
+  ["what is watched for", "#/watch"],
+  ["a listing's history", "#/listing/requirement/N129?record=open", (page) => page.waitForSelector(".record-standing")],
+  ["copies", "#/copies"],
   ["ask with conditions", "#/ask?remote=1&least=3", asked],
   ["search", "#/search?q=%E6%B0%B4%E8%B4%A8"],
   ["import", "#/import", previewed],
   ["overview", "#/overview?measure=gap", async (page) => {
     for (const more of await page.locator(".overview-figure summary").all()) await more.click();
+    await page.click(".overview-table thead button >> nth=1");
   }],
   ["unknown address", "#/nowhere"],
   ["events", "#/event"],

@@ -136,3 +136,44 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     assert.equal(await page.locator(".decide-compare").count(), 0);
   }));
 }
+
+for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
+  test(`the board says what was decided, and shows what still waits, on a ${size}`, () => visit("#/board?n=all", viewport, async (page) => {
+    await page.waitForSelector("#board-decided");
+    const all = (await api("/overview?side=requirement")).rows.length;
+    assert.equal(await page.locator(".board-decided").count(), 0);
+    const { fits: [first, second] } = await api("/listings/requirement/N129/matches?top=2");
+    await api(`/decisions/N129/${first.listing.id}`, "PUT", { choice: "accepted" });
+    await api(`/decisions/N129/${second.listing.id}`, "PUT", { choice: "rejected", reason: "price" });
+    await api(`/decisions/N130/${second.listing.id}`, "PUT", { choice: "rejected", reason: "price" });
+    await page.reload();
+    await page.waitForSelector("#board-decided");
+    const said = (id) => page.locator(`.board-table tr:has(a[href*="/requirement/${id}"]) .board-decided`).allTextContents();
+    assert.deepEqual([await said("N129"), await said("N130"), await said("N131")], [["已接受 1", "不合适 1"], ["不合适 1"], []]);
+    assert.deepEqual(await page.locator("#board-decided option").allTextContents(), ["不论决定", `待定 (${all - 2})`, "有接受的 (1)", "只有不合适的 (1)"]);
+    await page.selectOption("#board-decided", "accepted");
+    assert.match(await page.innerText(".board-table tbody"), /已接受 1/);
+    assert.equal(await page.locator(".board-table tbody tr").count(), 1);
+    // The choice is in the address, and stands there before the decisions have come.
+    assert.match(page.url(), /decided=accepted/);
+    await page.reload();
+    await page.waitForFunction(() => document.querySelectorAll(".board-table tbody tr").length === 1);
+    await page.selectOption("#board-decided", "open");
+    await page.fill("#board-find", "没有这样的词");
+    await page.click("text=清空条件");
+    assert.deepEqual([await page.inputValue("#board-decided"), await page.locator(".board-table tbody tr").count() > 1], ["", true]);
+    // Of the other side, by capability.
+    await page.goto(page.url().replace(/#.*/, "#/board?side=capability&decided=rejected"));
+    await page.waitForFunction(() => document.querySelectorAll(".board-table tbody tr").length === 1);
+    assert.match(await page.innerText(".board-table tbody"), /不合适 2/);
+    for (const [need, capability] of [["N129", first], ["N129", second], ["N130", second]]) await api(`/decisions/${need}/${capability.listing.id}`, "DELETE");
+  }));
+}
+
+test("a board whose decisions cannot be read stands all the same, and says so", () => visit("#/import", DESK, async (page) => {
+  await page.route("**/api/v1/decisions", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "store_away", detail_zh: "数据库暂时连不上", detail_en: "away" }) }));
+  await page.click('.frame-nav a[data-view="board"]');
+  await page.waitForSelector(".board-unread");
+  assert.match(await page.innerText(".board-unread"), /读不到已有的决定：数据库暂时连不上/);
+  assert.ok(await page.locator(".board-table tbody tr").count());
+}, /503/));

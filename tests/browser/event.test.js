@@ -184,8 +184,11 @@ test("a pin and a ban say their price first; somebody absent is planned around",
     await page.waitForSelector(".event-changes");
     assert.equal(await page.locator(`.event-line[data-key="${second}"]`).count(), 0, "what is ruled out stays out");
     await page.click(".event-overrides summary");
-    await page.waitForSelector(".event-overrides li >> nth=1");
-    assert.match(await page.innerText(".event-overrides"), /两家刚谈过/);
+    // Planning anew draws it again, with the prices of the new plan.
+    await page.waitForFunction(() => {
+      const lines = [...document.querySelectorAll(".event-overrides li")];
+      return lines.length === 2 && lines.some((line) => line.innerText.includes("两家刚谈过"));
+    });
     await page.click(".event-close");
 
     await page.click("button:has-text('加一场') >> nth=0");

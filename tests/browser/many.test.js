@@ -59,6 +59,9 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     const body = JSON.stringify({ side: "requirement", nothing_fits: 0, rows: await rows() });
     await visit("#/import", viewport, async (page) => {
       await page.route("**/overview?side=requirement", (route) => route.fulfill({ contentType: "application/json", body }));
+      // Three in four have been decided of, some with one accepted.
+      const items = Array.from({ length: MANY * 3 }, (_, n) => n).filter((n) => n % 4).map((n) => ({ number: n, requirement: `M${String(Math.floor(n / 3)).padStart(5, "0")}`, capability: `C${n}`, choice: n % 7 ? "rejected" : "accepted" }));
+      await page.route("**/api/v1/decisions", (route) => route.fulfill({ contentType: "application/json", body: JSON.stringify({ items }) }));
       await page.evaluate(watch);
       const at = (text) => `${size}, ${text}`;
       await during(page, at(`opening (${(body.length / 1e6).toFixed(1)} MB)`), async () => {
@@ -73,6 +76,10 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
       });
       await during(page, at("clearing"), () => page.fill("#board-find", ""));
       await during(page, at("sorting"), () => page.selectOption("#board-sort", "money"));
+      await during(page, at("choosing by what was decided"), () => page.selectOption("#board-decided", "accepted"));
+      const accepted = new Set(items.filter((one) => one.choice === "accepted").map((one) => one.requirement)).size;
+      assert.match(await page.textContent(".board-more"), new RegExp(`/ ${accepted}`));
+      await page.selectOption("#board-decided", "");
       await during(page, at("showing all"), async () => {
         await page.click(`button:has-text("全部显示（${MANY} 项）")`);
         await page.waitForFunction((many) => document.querySelectorAll(".board-table tbody tr").length === many, MANY, { timeout: 60_000 });

@@ -7,14 +7,17 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { DESK, openPage, PHONE, run, settled, startBrowser, startProgram } from "./service.js";
 
-let folder, key, program, browser, address;
+let folder, key, publisher, program, browser, address;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "opcmatch-session-"));
   const home = ["--data", join(folder, "data"), "--quiet"];
   writeFileSync(join(folder, "needs.csv"), "编号,需求名称,需求描述\nN1,水质监测看板,十个点位水质数据上墙\n");
   run("import", join(folder, "needs.csv"), "--side", "requirement", ...home);
+  writeFileSync(join(folder, "other.csv"), "编号,需求名称,需求描述\nN2,电梯故障预警,十二部电梯提前发现异常\n");
+  run("import", join(folder, "other.csv"), "--side", "requirement", "--tenant", "余杭区", ...home);
   run("key", "new", "--role", "admin", ...home);
+  publisher = run("key", "new", "--role", "publisher", "--tenant", "余杭区", "--name", "乙", ...home);
   key = run("key", "new", "--role", "organiser", "--name", "甲", ...home);
   program = startProgram("--keys", ...home);
   [address, browser] = await Promise.all([program.address, startBrowser()]);
@@ -86,3 +89,24 @@ for (const [locale, words] of [["en-US", "Sign in"], ["zh-TW", "登入"], ["zh-C
     await page.locator("#session-open").getByText(words, { exact: true }).waitFor();
   }, { locale }));
 }
+
+test("what waits for a decision is a district's own; the public has nothing to decide", () => visit("#/board", DESK, async (page) => {
+  await page.getByText("水质监测看板").first().waitFor();
+  await page.waitForFunction(() => document.getElementById("session-open"));
+  assert.equal(await page.locator("#board-decided").count(), 0);
+  const signIn = async (secret, name) => {
+    await page.locator("#session-open").click();
+    await page.locator("#session-key").fill(secret);
+    await page.keyboard.press("Enter");
+    await page.locator(".session-name").getByText(name).waitFor();
+    await page.waitForSelector("#board-decided");
+  };
+  await signIn(publisher, "乙");
+  assert.match(await page.textContent("#board-decided"), /待定 \(1\)/);
+  await page.selectOption("#board-decided", "open");
+  assert.deepEqual(await page.locator(".board-title a").allTextContents(), ["电梯故障预警"]);
+  await page.getByRole("button", { name: "退出登录" }).click();
+  await page.waitForFunction(() => !document.getElementById("board-decided"));
+  await signIn(key, "甲");
+  assert.match(await page.textContent("#board-decided"), /待定 \(2\)/);
+}));

@@ -1,10 +1,13 @@
 // The page in traditional characters: what the program says is, what people wrote is not.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { organiser } from "./organiser.js";
 import { DESK, PHONE, together } from "./service.js";
 
-const { visit } = together();
+const { visit, api } = together();
+const { planned } = organiser(api);
 const HANT = { locale: "zh-TW" };
 /** Characters that only simplified text has, of those that terms, questions and reports use. */
 const SIMPLIFIED = /[预报价为须证书认业绩数据读懂处写项请问径确远]/u;
@@ -32,6 +35,10 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     const said = await page.innerText("#row-report");
     assert.match(said, /這一列既沒有名稱也沒有描述/);
     assert.match(said, /補上名稱或描述/);
+    const file = page.waitForEvent("download");
+    await page.click("button:has-text('未通過的列')");
+    const rejects = await readFile(await (await file).path(), "utf8");
+    assert.match(rejects, /退回原因,修改辦法,退回位置[^]*這一列既沒有名稱也沒有描述/);
   }, /^$/, HANT));
 }
 
@@ -39,3 +46,27 @@ test("a refusal is in traditional characters", () => visit("#/listing/requiremen
   await page.waitForSelector(".state-failed");
   assert.match(await page.textContent(".state-failed"), /需求清單裡沒有編號「none」/);
 }, /404/, HANT));
+
+test("files and the model's line are in traditional characters, the lists' own words as they were", async () => {
+  const event = await planned("匯出", { needs: 4 });
+  await visit("#/board", DESK, async (page) => {
+    assert.match(await page.innerText("#foot"), /維，每段至多 \d+ 詞元，由 .+ 執行，指紋/);
+    const fetched = async (link) => {
+      const answer = await page.request.get(new URL(await page.getAttribute(link, "href"), page.url()).href);
+      assert.equal(answer.status(), 200, link);
+      return answer.text();
+    };
+    const board = await fetched('.board-files a[href*="format=csv"]');
+    assert.match(board, /^\uFEFF編號,名稱,單位,名次,結論,契合度/);
+    assert.match(board, /預算不超過42萬元/);
+    assert.doesNotMatch(board, /条件不符|仅供参考|无合适能力/);
+    assert.ok(board.includes((await api("/listings/requirement/N129")).title));
+    await page.goto(page.url().replace(/#.*/, `#/event/${event.id}/files`));
+    await page.waitForSelector('[data-file="csv"]');
+    assert.match(await fetched('[data-file="csv"]'), /^\uFEFF時段,日期,開始,結束,桌號,需求編號/);
+    assert.match((await fetched('[data-file="ics"]')).replaceAll("\r\n ", ""), /SUMMARY:洽談（\d+號桌）/);
+    // In simplified characters nothing is asked for but the usual.
+    await page.selectOption("#language", "zh");
+    await page.waitForFunction(() => !document.querySelector('[data-file="csv"]')?.href.includes("lang"));
+  }, /^$/, HANT);
+});

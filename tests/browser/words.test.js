@@ -33,7 +33,7 @@ for (const [both, third] of PARTS) {
 
 /** Where the program's own sentences come from that the page shows. */
 const SOURCES = [
-  "rank/terms", "report/view", "record/advice", "record/lifecycle", "intake/problem", "intake/error", "domain/follow_up",
+  "rank/terms", "report/view", "record/advice", "record/lifecycle", "report/sheet", "report/export", "report/event/rows", "report/event/workbook", "report/event/calendar", "intake/problem", "intake/error", "intake/rejects", "domain/follow_up",
   ...["brief", "cards", "document", "personal", "stage", "wall"].map((name) => `report/event/print/${name}`),
   ...["problem", "listings", "request", "searches", "record", "decisions", "cards", "matches", "import", "raise", "partners"].map((name) => `serve/${name}`),
   ...["choices", "edits", "follow", "frame", "mod", "plan", "runs", "sheets"].map((name) => `serve/events/${name}`),

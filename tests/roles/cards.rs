@@ -72,6 +72,7 @@ async fn any_box_may_be_empty_but_not_all_and_a_contact_is_kept_apart() {
         (Who::Admin, json!({"have": " "}), 422),
         (Who::Admin, json!({"have": "会做看板", "contact": "找我"}), 422),
         (Who::Admin, json!({"have": "会做看板", "name": "长".repeat(101)}), 422),
+        (Who::Admin, json!({"have": "会做看板", "region": "某个没人听过的地方"}), 422),
         (Who::Admin, json!({"meet": "做硬件的人"}), 201),
         (Who::Admin, json!({"want": "想要一个会做硬件的搭档", "contact": MOBILE}), 201),
         // A district's office has no capabilities to offer.
@@ -87,4 +88,26 @@ async fn any_box_may_be_empty_but_not_all_and_a_contact_is_kept_apart() {
     assert_eq!((&card["has_contact"], &card["status"]), (&json!(true), &json!("published")));
     let searches = city.ask(Who::Admin, "GET", "/api/v1/searches", None).await.json();
     assert_eq!(searches["items"], json!([]), "nobody is told without having asked for it");
+}
+
+#[tokio::test]
+async fn the_place_beside_the_boxes_counts_where_the_words_name_none() {
+    let city = City::new();
+    for (have, region, wanted) in [
+        ("会做招商看板", "杭州", json!({"province": "浙江省", "city": "杭州市"})),
+        (
+            "会做招商看板，可远程",
+            "杭州市西湖区",
+            json!({"province": "浙江省", "city": "杭州市", "district": "西湖区", "remote": true}),
+        ),
+        ("会做招商看板，人在宁波", "杭州", json!({"province": "浙江省", "city": "宁波市"})),
+        ("会做招商看板", "", json!({})),
+    ] {
+        let body = json!({"have": have, "want": "想找会跑渠道的搭档", "region": region, "dry_run": true});
+        let look = city.ask(Who::Opc, "POST", AT, Some(body)).await;
+        assert_eq!(look.status, StatusCode::OK, "{}", look.text());
+        assert_eq!(look.json()["have"]["listing"]["region"], wanted, "{have}, {region}");
+        // Help may come from anywhere.
+        assert_eq!(look.json()["want"]["listing"]["region"], json!({}));
+    }
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use icalendar::{Calendar, Component};
 use jiff::Timestamp;
 use opcmatch::domain::{ListingId, OpcId};
-use opcmatch::report::{CalendarError, EventView, Participant, event_calendar, participant_calendars};
+use opcmatch::report::{
+    CalendarError, EventView, Participant, Script, event_calendar, participant_calendars,
+};
 use proptest::prelude::*;
 
 use super::fixture::{HOSTILE, fair};
@@ -16,7 +18,7 @@ fn stamp() -> Timestamp {
 }
 
 fn calendar(view: &EventView, participant: &Participant) -> (String, Calendar) {
-    let text = event_calendar(view, participant, stamp()).unwrap();
+    let text = event_calendar(view, participant, Script::Simplified, stamp()).unwrap();
     let parsed = Calendar::from_str(&text).unwrap();
     (text, parsed)
 }
@@ -93,7 +95,7 @@ fn a_meeting_that_moves_stays_the_same_entry() {
     assert!(uids(&fair.view()).iter().all(|uid| !before.contains(uid)));
     fair.event.revision = u64::MAX;
     assert!(
-        event_calendar(&fair.view(), &Participant::Everyone, stamp())
+        event_calendar(&fair.view(), &Participant::Everyone, Script::Simplified, stamp())
             .unwrap()
             .contains("SEQUENCE:2147483647\r\n")
     );
@@ -103,10 +105,11 @@ fn a_meeting_that_moves_stays_the_same_entry() {
 fn nothing_planned_is_said_so() {
     let mut fair = fair(2, 2, 1);
     let stranger = Participant::Opc(OpcId("没有来".into()));
-    let error = event_calendar(&fair.view(), &stranger, stamp()).unwrap_err();
+    let error = event_calendar(&fair.view(), &stranger, Script::Simplified, stamp()).unwrap_err();
     assert!(matches!(&error, CalendarError::Nothing(who) if who == "没有来"));
     fair.event.frame.slots[0].starts = jiff::civil::DateTime::MIN;
-    let error = event_calendar(&fair.view(), &Participant::Everyone, stamp()).unwrap_err();
+    let error =
+        event_calendar(&fair.view(), &Participant::Everyone, Script::Simplified, stamp()).unwrap_err();
     assert!(matches!(error, CalendarError::Time(_)), "{error}");
 }
 
@@ -124,8 +127,12 @@ fn texts_cannot_add_lines_or_entries() {
 fn everybody_has_a_file_in_the_archive() {
     let hostile = fair(4, 4, 2).retold(|number, _| HOSTILE[(number + 3) % HOSTILE.len()].to_owned());
     let view = hostile.view();
-    let bytes = participant_calendars(&view, stamp()).unwrap();
-    assert_eq!(bytes, participant_calendars(&view, stamp()).unwrap(), "the same view, the same bytes");
+    let bytes = participant_calendars(&view, Script::Simplified, stamp()).unwrap();
+    assert_eq!(
+        bytes,
+        participant_calendars(&view, Script::Simplified, stamp()).unwrap(),
+        "the same view, the same bytes"
+    );
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     assert_eq!(archive.len(), 8);
     for number in 0..archive.len() {
@@ -155,4 +162,21 @@ proptest! {
             prop_assert!(shown.contains(&wanted), "{:?} lacks {:?}", shown, wanted);
         }
     }
+}
+
+#[test]
+fn in_traditional_characters_only_our_own_words_change() {
+    let view = fair(2, 3, 2).view();
+    let opc = Participant::Opc(OpcId("示例工作室1".into()));
+    let text = event_calendar(&view, &opc, Script::Traditional, stamp()).unwrap();
+    assert_sound(&text, 2);
+    let parsed = Calendar::from_str(&text).unwrap();
+    let events: Vec<_> = parsed.events().collect();
+    assert_eq!(events[0].property_value("SUMMARY"), Some("洽談（2號桌）：第1项需求：独居老人走访登记与预警"));
+    assert_eq!(events[0].property_value("LOCATION"), Some("示例园区一楼 2號桌"));
+    assert!(events[0].property_value("DESCRIPTION").unwrap().contains("需求單位："));
+    // The same meeting: a calendar that has the other file takes this one in its place.
+    let (_, simplified) = calendar(&view, &opc);
+    let uid = |calendar: &Calendar| calendar.events().next().unwrap().get_uid().map(str::to_owned);
+    assert_eq!(uid(&parsed), uid(&simplified));
 }

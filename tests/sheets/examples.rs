@@ -5,8 +5,8 @@
 use std::path::PathBuf;
 
 use opcmatch::report::{
-    ExportFormat, Lang, Participant, PrintPage, Styles, event_calendar, participant_calendars, print_page,
-    write_event,
+    ExportFormat, Lang, Participant, PrintPage, Script, Styles, event_calendar, participant_calendars,
+    print_page, write_event,
 };
 
 use super::fixture::{Fair, HOSTILE, fair};
@@ -53,12 +53,15 @@ fn write_examples() {
             std::fs::write(folder.join(format!("{name}-{kind}.html")), html).unwrap();
         }
         let mut book = Vec::new();
-        write_event(&view, ExportFormat::Xlsx, &mut book).unwrap();
+        write_event(&view, ExportFormat::Xlsx, Script::Simplified, &mut book).unwrap();
         std::fs::write(folder.join(format!("{name}.xlsx")), book).unwrap();
-        let calendar = event_calendar(&view, &Participant::Everyone, stamp).unwrap();
+        let calendar = event_calendar(&view, &Participant::Everyone, Script::Simplified, stamp).unwrap();
         std::fs::write(folder.join(format!("{name}.ics")), calendar).unwrap();
-        std::fs::write(folder.join(format!("{name}-ics.zip")), participant_calendars(&view, stamp).unwrap())
-            .unwrap();
+        std::fs::write(
+            folder.join(format!("{name}-ics.zip")),
+            participant_calendars(&view, Script::Simplified, stamp).unwrap(),
+        )
+        .unwrap();
     }
     let (view, briefs) = super::demo::briefs(&super::demo::ranker());
     let html = print_page(&view, PrintPage::Briefs(&briefs), Lang::Zh, Styles::Inline);

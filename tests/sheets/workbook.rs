@@ -3,7 +3,9 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
-use opcmatch::report::{EventView, ExportFormat, write_event};
+use opcmatch::domain::{Date, Side};
+use opcmatch::intake::{Options, read_bytes};
+use opcmatch::report::{EventView, ExportFormat, Script, write_event};
 
 use super::fixture::{HOSTILE, fair};
 
@@ -12,7 +14,7 @@ const SHEETS: [&str; 9] =
 
 fn bytes(view: &EventView, format: ExportFormat) -> Vec<u8> {
     let mut bytes = Vec::new();
-    write_event(view, format, &mut bytes).unwrap();
+    write_event(view, format, Script::Simplified, &mut bytes).unwrap();
     bytes
 }
 
@@ -234,4 +236,43 @@ fn json_is_the_view_and_lines_are_meetings() {
     assert_eq!(json["slots"][0]["meetings"], serde_json::json!([0, 1]));
     let lines = String::from_utf8(bytes(&view, ExportFormat::Jsonl)).unwrap();
     assert_eq!(lines.lines().count(), 4);
+}
+
+#[test]
+fn in_traditional_characters_only_our_own_words_change() {
+    let view = fair(2, 3, 2).lived_in().view();
+    let csv = |script| {
+        let mut bytes = Vec::new();
+        write_event(&view, ExportFormat::Csv, script, &mut bytes).unwrap();
+        bytes
+    };
+    let (zh, hant) = (csv(Script::Simplified), csv(Script::Traditional));
+    let text = String::from_utf8(hant.clone()).unwrap();
+    let head = text.lines().next().unwrap();
+    assert!(head.starts_with("\u{feff}時段,日期,開始,結束,桌號,需求編號,需求,需求單位,OPC"), "{head}");
+    for said in ["第0项需求：独居老人走访登记与预警", "示例街道0", "推薦", "價格不合"]
+    {
+        assert!(text.contains(said), "{said}");
+    }
+    // A table that was sent out comes back by the same columns, whichever head it has.
+    let read = |bytes: &[u8]| {
+        let options = Options::new(Side::Requirement, Date::constant(2026, 11, 22));
+        let intake = read_bytes("meetings.csv", bytes, &options).unwrap();
+        intake.columns.iter().map(|column| (column.field, column.how)).collect::<Vec<_>>()
+    };
+    assert_eq!(read(&zh), read(&hant));
+    assert!(read(&hant).iter().filter(|(field, _)| field.is_some()).count() >= 3);
+
+    let mut bytes = Vec::new();
+    write_event(&view, ExportFormat::Xlsx, Script::Traditional, &mut bytes).unwrap();
+    let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let sheets =
+        ["概況", "媒合名單", "依桌次", "依時段", "依OPC", "簡報順序", "後續追蹤", "未安排", "檢查結果"];
+    assert_eq!(book.sheet_names(), sheets);
+    let overview = rows(&mut book, "概況");
+    assert_eq!(overview[1], ["活動", "社区服务对接会"]);
+    let grid = rows(&mut book, "依時段");
+    assert_eq!(grid[0][1], "1號桌");
+    assert!(grid[1][0].starts_with("第1時段\n"), "{:?}", grid[1][0]);
+    assert!(grid.iter().flatten().any(|cell| cell.contains("项需求：独居老人走访登记与预警")));
 }

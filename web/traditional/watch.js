@@ -8,14 +8,14 @@ export const WORDS = {
   "watch.side": "在哪個清單裡找",
   "watch.text": "找什麼，用白話寫",
   "watch.text.hint": "一人公司寫自己會做的事，需求方寫要做的事",
-  "watch.least": "匹配度不低於",
+  "watch.least": "契合度不低於",
   "watch.hook": "推送到群組機器人或自己的系統",
   "watch.hook.none": "不推送",
   "watch.hook.url": "接收網址（Webhook）",
   "watch.hook.secret": "簽章金鑰（沒有就不填）",
   "watch.save": "開始關注",
   "watch.saved": "已開始關注",
-  "watch.none": "還沒有關注",
+  "watch.none": "還沒有關注。在「新增關注」裡寫下在找什麼，點「開始關注」。",
   "watch.own": "我的關注",
   "watch.feed": "訂閱（Atom）",
   "watch.feed.secret": "知道這個網址的人都能看，請勿外傳",
@@ -30,7 +30,7 @@ export const WORDS = {
   "watch.inbox.none": "還沒有新出現的。有合適的會自動列在這裡。",
   "watch.for": "因「{name}」",
   "watch.unread": "新",
-  "watch.degree": "匹配度 ",
+  "watch.degree": "契合度 ",
 };
 
 export const NAMES = {

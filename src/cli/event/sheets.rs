@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::rank::Mix;
 use crate::report::{
-    Brief, CalendarError, ExportError, ExportFormat, Lang, Participant, PrintPage, Styles, event_calendar,
-    participant_calendars, print_page, write_event,
+    Brief, CalendarError, ExportError, ExportFormat, Lang, Participant, PrintPage, Script, Styles,
+    event_calendar, participant_calendars, print_page, write_event,
 };
 
 use super::super::arguments::Common;
@@ -33,7 +33,7 @@ pub(in crate::cli) struct SheetsArguments {
     /// 存到哪个文件夹 / the folder to fill
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// 打印页的语言 / language of the pages
+    /// 打印页的语言；表格和日历为简体或繁體 / language of the pages; sheets and calendars are in simplified or traditional Chinese
     #[arg(long, default_value = "zh", value_parser = ["zh", "hant", "en"])]
     lang: String,
     /// 以 JSON 输出文件清单 / print the list of files as JSON
@@ -58,18 +58,19 @@ pub(super) fn run(own: &SheetsArguments, common: &Common) -> Result<Outcome, Cli
         "hant" => Lang::Hant,
         _ => Lang::Zh,
     };
+    let script = if lang == Lang::Hant { Script::Traditional } else { Script::Simplified };
     let progress = Progress::busy("导出 exporting", common);
     let export = |format: ExportFormat| -> Result<Vec<u8>, ExportError> {
         let mut bytes = Vec::new();
-        write_event(&view, format, &mut bytes)?;
+        write_event(&view, format, script, &mut bytes)?;
         Ok(bytes)
     };
     let mut files: Vec<(&str, Vec<u8>)> =
         vec![("event.xlsx", export(ExportFormat::Xlsx)?), ("meetings.csv", export(ExportFormat::Csv)?)];
-    match event_calendar(&view, &Participant::Everyone, stamp) {
+    match event_calendar(&view, &Participant::Everyone, script, stamp) {
         Ok(calendar) => {
             files.push(("event.ics", calendar.into_bytes()));
-            let each = participant_calendars(&view, stamp).map_err(EventFault::Calendar)?;
+            let each = participant_calendars(&view, script, stamp).map_err(EventFault::Calendar)?;
             files.push(("participants.zip", each));
         }
         Err(nothing @ CalendarError::Nothing(_)) => note(common, &nothing.to_string()),

@@ -156,9 +156,16 @@ pub(super) fn region_in_prose(
         let named = all.iter().filter(|hit| counts(hit));
         named.filter_map(|hit| chain_from(string, hit.span.start)).find(serves)
     };
+    // 在杭州 as a clause of its own; 在杭州做过两个项目 tells of customers.
+    let alone = |hit: &Hit| {
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let lead = text[..hit.span.start].strip_suffix('在');
+        lead.is_some_and(|lead| edge(lead.chars().next_back()))
+            && chain_from(text, hit.span.start).is_some_and(|read| edge(text[read.span.end..].chars().next()))
+    };
     let after_cue = |hit: &Hit| {
-        let lead = before(text, hit.span.start, 6).trim_end_matches([':', '为', '是', '(', '于']);
-        CUES.iter().any(|cue| lead.ends_with(cue))
+        let lead = before(text, hit.span.start, 6).trim_end_matches([':', '为', '是', '(', '于', '】', ']']);
+        (CUES.iter().any(|cue| lead.ends_with(cue)) || alone(hit))
             && (hit.naming == Naming::Full || !names_something_else(text, hit))
     };
     if let Some(read) = first(text, &after_cue) {
@@ -284,6 +291,10 @@ mod tests {
             ("九江分公司诊断服务", "", "", Requirement, Some("江西省九江市")),
             ("监测", "项目地点：浙江省杭州市西湖区某路", "", Requirement, Some("浙江省杭州市西湖区")),
             ("监测", "坐标成都，接全国单", "", Capability, Some("四川省成都市")),
+            ("监测", "三周交付，在杭州西湖区，可远程", "", Capability, Some("浙江省杭州市西湖区")),
+            ("监测", "【坐标】成都", "", Capability, Some("四川省成都市")),
+            ("监测", "在杭州做过两个项目", "", Capability, None),
+            ("监测", "会做看板，正在杭州", "", Capability, None),
             ("监测", "服务过杭州市某医院", "", Capability, None),
             ("监测", "东山县是旅游县城", "", Requirement, Some("福建省漳州市东山县")),
             ("监测", "从杭州市到宁波市的线路", "", Requirement, None),

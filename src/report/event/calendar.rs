@@ -16,6 +16,8 @@ use zip::write::SimpleFileOptions;
 
 use crate::domain::{ListingId, LocalTime, OpcId};
 
+use crate::text::Script;
+
 use super::legible::{clipped, one_line};
 use super::view::{EventView, MeetingView, TurnView};
 
@@ -60,7 +62,8 @@ pub enum CalendarError {
     Write(#[from] std::io::Error),
 }
 
-/// The calendar of one participant, or of the whole event, as it stands at `stamp`.
+/// The calendar of one participant, or of the whole event, as it stands at `stamp`; what
+/// is not somebody else's in `script`.
 ///
 /// A meeting keeps its UID when it is moved, and `SEQUENCE` is the event's
 /// revision, so a later file replaces what an earlier one put in.
@@ -70,6 +73,7 @@ pub enum CalendarError {
 pub fn event_calendar(
     view: &EventView,
     participant: &Participant,
+    script: Script,
     stamp: Timestamp,
 ) -> Result<String, CalendarError> {
     let masked = match participant {
@@ -82,7 +86,7 @@ pub fn event_calendar(
         Participant::Opc(opc) => &meeting.opc == opc || Some(&meeting.opc) == masked.as_ref(),
     };
     let meetings: Vec<&MeetingView> = view.meetings.iter().filter(|meeting| theirs(meeting)).collect();
-    calendar(view, participant, &meetings, stamp)
+    calendar(view, participant, &meetings, script, stamp)
 }
 
 /// The calendar of a participant whose meetings are known.
@@ -90,6 +94,7 @@ fn calendar(
     view: &EventView,
     participant: &Participant,
     meetings: &[&MeetingView],
+    script: Script,
     stamp: Timestamp,
 ) -> Result<String, CalendarError> {
     let turn_is_theirs = |turn: &TurnView| match participant {
@@ -106,10 +111,10 @@ fn calendar(
         .append_property(("X-WR-CALNAME", clipped(&view.name, MOST_SUMMARY).as_str()))
         .append_property(("X-WR-TIMEZONE", "Asia/Shanghai"));
     let turns = view.stage.iter().filter(|turn| turn_is_theirs(turn));
-    for entry in turns.filter_map(|turn| turn_entry(view, turn)) {
+    for entry in turns.filter_map(|turn| turn_entry(view, turn, script)) {
         calendar.push(entry.event(view, stamp)?);
     }
-    for entry in meetings.iter().filter_map(|meeting| meeting_entry(view, meeting, participant)) {
+    for entry in meetings.iter().filter_map(|meeting| meeting_entry(view, meeting, participant, script)) {
         calendar.push(entry.event(view, stamp)?);
     }
     if calendar.components.is_empty() {
@@ -122,17 +127,22 @@ fn calendar(
     Ok(folded(&calendar.to_string()))
 }
 
-/// One calendar for each participant with something in it, in a ZIP archive.
+/// One calendar for each participant with something in it, in a ZIP archive; what is not
+/// somebody else's in `script`, the names of the files too.
 ///
 /// # Errors
 /// When a time is out of range or the archive cannot be made.
-pub fn participant_calendars(view: &EventView, stamp: Timestamp) -> Result<Vec<u8>, CalendarError> {
+pub fn participant_calendars(
+    view: &EventView,
+    script: Script,
+    stamp: Timestamp,
+) -> Result<Vec<u8>, CalendarError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // Dated with the earliest day that an archive can hold: the same view gives the same bytes.
     let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
     let mut taken = BTreeSet::new();
     let needs = view.needs.iter().map(|need| {
-        let name = format!("需求 {} {}", need.need, need.title);
+        let name = format!("{} {} {}", script.said("需求"), need.need, need.title);
         (name, Participant::Need(need.need.clone()), &need.meetings)
     });
     let opcs = view.opcs.iter().map(|opc| {
@@ -141,7 +151,7 @@ pub fn participant_calendars(view: &EventView, stamp: Timestamp) -> Result<Vec<u
     });
     for (name, participant, meetings) in needs.chain(opcs) {
         let meetings: Vec<&MeetingView> = meetings.iter().map(|&position| &view.meetings[position]).collect();
-        let text = match calendar(view, &participant, &meetings, stamp) {
+        let text = match calendar(view, &participant, &meetings, script, stamp) {
             Err(CalendarError::Nothing(_)) => continue,
             other => other?,
         };
@@ -196,8 +206,14 @@ impl Entry {
     }
 }
 
-fn meeting_entry(view: &EventView, meeting: &MeetingView, participant: &Participant) -> Option<Entry> {
-    let table = meeting.table.map_or(String::new(), |table| format!("{table}号桌"));
+fn meeting_entry(
+    view: &EventView,
+    meeting: &MeetingView,
+    participant: &Participant,
+    script: Script,
+) -> Option<Entry> {
+    let table =
+        meeting.table.map_or(String::new(), |table| script.said(&format!("{table}号桌")).into_owned());
     let other = match participant {
         Participant::Need(_) => meeting.opc_name.clone(),
         Participant::Opc(_) => meeting.need_title.clone(),
@@ -214,21 +230,21 @@ fn meeting_entry(view: &EventView, meeting: &MeetingView, participant: &Particip
         identity: ["meeting".to_owned(), meeting.need.0.clone(), meeting.opc.0.clone()],
         starts: meeting.starts?,
         ends: meeting.ends?,
-        summary: format!("对接（{table}）：{other}"),
+        summary: format!("{}（{table}）：{other}", script.said("对接")),
         place: joined(&[view.place.as_str(), &table]),
-        description: described(&lines),
+        description: described(&lines, script),
     })
 }
 
-fn turn_entry(view: &EventView, turn: &TurnView) -> Option<Entry> {
+fn turn_entry(view: &EventView, turn: &TurnView, script: Script) -> Option<Entry> {
     let lines = [("活动", &view.name), ("需求", &turn.title), ("需求单位", &turn.party)];
     Some(Entry {
         identity: ["stage".to_owned(), turn.need.0.clone(), String::new()],
         starts: turn.starts?,
         ends: turn.ends?,
-        summary: format!("路演（第{}个）：{}", turn.place, turn.title),
-        place: joined(&[view.place.as_str(), "路演台"]),
-        description: described(&lines),
+        summary: format!("{}：{}", script.said(&format!("路演（第{}个）", turn.place)), turn.title),
+        place: joined(&[view.place.as_str(), &script.said("路演台")]),
+        description: described(&lines, script),
     })
 }
 
@@ -236,9 +252,11 @@ fn joined(parts: &[&str]) -> String {
     parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn described(lines: &[(&str, &String)]) -> String {
+fn described(lines: &[(&str, &String)], script: Script) -> String {
     let said = lines.iter().filter(|(_, text)| !text.is_empty());
-    said.map(|(name, text)| format!("{name}：{}", clipped(text, 400))).collect::<Vec<_>>().join("\n")
+    said.map(|(name, text)| format!("{}：{}", script.said(name), clipped(text, 400)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The same for the same pair of the same event, whatever else changes.

@@ -1,6 +1,7 @@
 //! Meetings as rows of a spreadsheet.
 
 use crate::domain::{LocalTime, Rejection};
+use crate::text::Script;
 
 use super::view::{EventView, MeetingView};
 
@@ -17,6 +18,11 @@ impl Cell {
     /// Text.
     pub(super) fn text(text: impl Into<String>) -> Cell {
         Cell::Text(text.into())
+    }
+
+    /// A word of the program's own.
+    pub(super) fn said(script: Script, text: &str) -> Cell {
+        Cell::Text(script.said(text).into_owned())
     }
 
     /// A count or a place.
@@ -69,7 +75,7 @@ pub(super) const MEETING_COLUMNS: &[&str] = &[
 ];
 
 /// One meeting.
-pub(super) fn meeting_row(meeting: &MeetingView) -> Vec<Cell> {
+pub(super) fn meeting_row(meeting: &MeetingView, script: Script) -> Vec<Cell> {
     let mut row = seat_cells(meeting);
     row.extend([
         Cell::text(meeting.need.0.as_str()),
@@ -82,10 +88,10 @@ pub(super) fn meeting_row(meeting: &MeetingView) -> Vec<Cell> {
         Cell::degree(meeting.need_view),
         Cell::degree(meeting.opc_view),
         Cell::degree(meeting.worth),
-        Cell::text(if meeting.pinned { "指定" } else { "推荐" }),
-        Cell::text(if meeting.locked { "是" } else { "" }),
+        Cell::said(script, if meeting.pinned { "指定" } else { "推荐" }),
+        Cell::said(script, if meeting.locked { "是" } else { "" }),
     ]);
-    row.extend(follow_up_cells(meeting));
+    row.extend(follow_up_cells(meeting, script));
     row
 }
 
@@ -101,13 +107,13 @@ pub(super) fn seat_cells(meeting: &MeetingView) -> Vec<Cell> {
 }
 
 /// State, reason, owner, day of contract.
-pub(super) fn follow_up_cells(meeting: &MeetingView) -> Vec<Cell> {
+pub(super) fn follow_up_cells(meeting: &MeetingView, script: Script) -> Vec<Cell> {
     let Some(follow_up) = &meeting.follow_up else {
-        return vec![Cell::text("候选"), Cell::text(""), Cell::text(""), Cell::text("")];
+        return vec![Cell::said(script, "候选"), Cell::text(""), Cell::text(""), Cell::text("")];
     };
     vec![
-        Cell::text(follow_up.state.label()),
-        Cell::text(follow_up.rejection.map_or("", Rejection::label)),
+        Cell::said(script, follow_up.state.label()),
+        Cell::said(script, follow_up.rejection.map_or("", Rejection::label)),
         Cell::text(follow_up.owner.as_str()),
         Cell::text(follow_up.signed_on.map_or(String::new(), |day| day.to_string())),
     ]

@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 
 use crate::domain::{Progress, Rejection};
 use crate::report::{clipped_cell, safe_cell};
+use crate::text::Script;
 
 use super::legible::clipped;
 use super::rows::{
@@ -22,22 +23,23 @@ const GRID_TABLES: usize = 200;
 const A4: u8 = 9;
 
 /// All sheets, those without rows too: an empty one says that there is nothing.
-pub(super) fn workbook(view: &EventView) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Book { book: Workbook::new(), title: view.name.clone() };
+pub(super) fn workbook(view: &EventView, script: Script) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Book { book: Workbook::new(), title: view.name.clone(), script };
     book.book.set_properties(&properties(view)?);
-    book.sheet("概况", &[("项目", 18.0), ("内容", 80.0)], overview(view))?;
+    book.sheet("概况", &[("项目", 18.0), ("内容", 80.0)], overview(view, script))?;
     let widths = [6, 11, 7, 7, 6, 12, 34, 22, 20, 12, 30, 8, 8, 8, 8, 6, 6, 9, 12, 10, 11];
     let columns: Vec<(&str, f64)> = MEETING_COLUMNS.iter().copied().zip(widths.map(f64::from)).collect();
-    book.sheet("候选清单", &columns, shortlist(view))?;
+    book.sheet("候选清单", &columns, shortlist(view, script))?;
     book.sheet("按桌次", &BY_TABLE, by_table(view))?;
     grid(&mut book, view)?;
     book.sheet("按OPC", &BY_OPC, by_opc(view))?;
     book.sheet("路演顺序", &STAGE, stage(view))?;
-    let follow = book.sheet("跟进", &FOLLOW_UP, follow_up(view))?;
-    choices(follow, view.meetings.len())?;
-    book.sheet("未安排", &OPEN, unmet(view))?;
+    let follow = book.sheet("跟进", &FOLLOW_UP, follow_up(view, script))?;
+    choices(follow, view.meetings.len(), script)?;
+    book.sheet("未安排", &OPEN, unmet(view, script))?;
     let findings = view.findings.iter();
-    let found = findings.map(|f| [&f.severity, &f.zh, &f.en].map(|t| Cell::text(t.as_str())).to_vec());
+    let found = findings
+        .map(|f| vec![Cell::text(f.severity.as_str()), Cell::said(script, &f.zh), Cell::text(f.en.as_str())]);
     book.sheet("检查结果", &[("级别", 10.0), ("问题", 70.0), ("Finding", 70.0)], found.collect())?;
     book.book.save_to_buffer()
 }
@@ -90,10 +92,12 @@ const FOLLOW_UP: [(&str, f64); 10] = [
 const OPEN: [(&str, f64); 5] =
     [("类别", 16.0), ("需求编号", 14.0), ("需求", 44.0), ("OPC", 28.0), ("原因", 60.0)];
 
-/// The workbook being made, and the event's name for the heads of its pages.
+/// The workbook being made, the event's name for the heads of its pages, and the
+/// characters of all that is not somebody else's.
 struct Book {
     book: Workbook,
     title: String,
+    script: Script,
 }
 
 impl Book {
@@ -111,14 +115,15 @@ impl Book {
             .set_border(FormatBorder::Thin)
             .set_align(FormatAlign::VerticalCenter);
         let body = Format::new().set_text_wrap().set_border(FormatBorder::Thin).set_align(FormatAlign::Top);
+        let name = &*self.script.said(name);
         let header = format!("&L{}&R{name}", page_text(&self.title));
         let sheet = self.book.add_worksheet().set_name(name)?;
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         sheet.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
-        sheet.set_header(header).set_footer("&C第 &P 页，共 &N 页");
+        sheet.set_header(header).set_footer(self.script.said("&C第 &P 页，共 &N 页"));
         sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
         for (column, (name, width)) in (0u16..).zip(columns) {
-            sheet.write_string_with_format(0, column, safe_cell(name), &head)?;
+            sheet.write_string_with_format(0, column, safe_cell(&self.script.said(name)), &head)?;
             sheet.set_column_width(column, *width)?;
         }
         for (row, cells) in (1u32..).zip(&rows) {
@@ -142,7 +147,7 @@ fn page_text(text: &str) -> String {
     text.chars().take(100).collect::<String>().replace('&', "&&")
 }
 
-fn overview(view: &EventView) -> Vec<Vec<Cell>> {
+fn overview(view: &EventView, script: Script) -> Vec<Vec<Cell>> {
     let totals = &view.totals;
     let from = view.slots.first().map(|slot| slot.starts);
     let to = view.slots.last().map(|slot| slot.ends);
@@ -156,7 +161,7 @@ fn overview(view: &EventView) -> Vec<Vec<Cell>> {
         ("主题", view.theme.clone()),
         ("地点", view.place.clone()),
         ("时间", when),
-        ("状态", if view.held { "已举办" } else { "筹备中" }.to_owned()),
+        ("状态", script.said(if view.held { "已举办" } else { "筹备中" }).into_owned()),
     ];
     let counts = [
         ("桌数", view.tables.len()),
@@ -170,23 +175,23 @@ fn overview(view: &EventView) -> Vec<Vec<Cell>> {
         ("已签约", totals.signed),
     ];
     let mut rows: Vec<Vec<Cell>> =
-        texts.into_iter().map(|(name, text)| vec![Cell::text(name), Cell::Text(text)]).collect();
-    rows.extend(counts.map(|(name, count)| vec![Cell::text(name), Cell::count(count)]));
+        texts.into_iter().map(|(name, text)| vec![Cell::said(script, name), Cell::Text(text)]).collect();
+    rows.extend(counts.map(|(name, count)| vec![Cell::said(script, name), Cell::count(count)]));
     let mean = totals.mean_degree.map_or(Cell::text(""), Cell::degree);
-    rows.push(vec![Cell::text("平均匹配度"), mean]);
-    rows.push(vec![Cell::text("版本"), Cell::text(view.revision.to_string())]);
+    rows.push(vec![Cell::said(script, "平均匹配度"), mean]);
+    rows.push(vec![Cell::said(script, "版本"), Cell::text(view.revision.to_string())]);
     rows
 }
 
 /// By need, the best first.
-fn shortlist(view: &EventView) -> Vec<Vec<Cell>> {
+fn shortlist(view: &EventView, script: Script) -> Vec<Vec<Cell>> {
     let mut meetings: Vec<&MeetingView> = view.meetings.iter().collect();
     meetings.sort_by(|a, b| {
         (&a.need, b.worth, &a.opc)
             .partial_cmp(&(&b.need, a.worth, &b.opc))
             .unwrap_or(std::cmp::Ordering::Equal)
     });
-    meetings.into_iter().map(meeting_row).collect()
+    meetings.into_iter().map(|meeting| meeting_row(meeting, script)).collect()
 }
 
 fn by_table(view: &EventView) -> Vec<Vec<Cell>> {
@@ -207,15 +212,18 @@ fn by_table(view: &EventView) -> Vec<Vec<Cell>> {
 
 /// Slots downward, tables across.
 fn grid(book: &mut Book, view: &EventView) -> Result<(), XlsxError> {
+    let script = book.script;
     let groups = view.tables.chunks(GRID_TABLES).collect::<Vec<_>>();
     let groups = if groups.is_empty() { vec![&view.tables[..]] } else { groups };
     for (part, tables) in groups.into_iter().enumerate() {
-        let heads: Vec<String> = tables.iter().map(|table| format!("{}号桌", table.number)).collect();
+        let heads: Vec<String> =
+            tables.iter().map(|table| script.said(&format!("{}号桌", table.number)).into_owned()).collect();
         let mut columns = vec![("时段", 14.0)];
         columns.extend(heads.iter().map(|head| (head.as_str(), 24.0)));
         let rows = view.slots.iter().map(|slot| {
             let time = span(view, Some(slot.starts), Some(slot.ends));
-            let mut row = vec![Cell::Text(format!("第{}时段\n{time}", slot.number))];
+            let mut row =
+                vec![Cell::Text(format!("{}\n{time}", script.said(&format!("第{}时段", slot.number))))];
             row.resize(tables.len() + 1, Cell::text(""));
             for meeting in slot.meetings.iter().map(|&position| &view.meetings[position]) {
                 let at = tables.iter().position(|table| Some(table.number) == meeting.table);
@@ -270,7 +278,7 @@ fn stage(view: &EventView) -> Vec<Vec<Cell>> {
         .collect()
 }
 
-fn follow_up(view: &EventView) -> Vec<Vec<Cell>> {
+fn follow_up(view: &EventView, script: Script) -> Vec<Vec<Cell>> {
     let meetings = view.meetings.iter();
     meetings
         .map(|meeting| {
@@ -283,7 +291,7 @@ fn follow_up(view: &EventView) -> Vec<Vec<Cell>> {
             ]
             .map(|text| Cell::text(text.as_str()))
             .to_vec();
-            row.extend(follow_up_cells(meeting));
+            row.extend(follow_up_cells(meeting, script));
             row.push(Cell::text(meeting.follow_up.as_ref().map_or("", |f| f.note.as_str())));
             row
         })
@@ -291,25 +299,33 @@ fn follow_up(view: &EventView) -> Vec<Vec<Cell>> {
 }
 
 /// Lists to choose a state and a reason from, on the rows of the follow-up sheet.
-fn choices(sheet: &mut Worksheet, rows: usize) -> Result<(), XlsxError> {
+fn choices(sheet: &mut Worksheet, rows: usize, script: Script) -> Result<(), XlsxError> {
     let last = u32::try_from(rows).unwrap_or(u32::MAX);
     if last == 0 {
         return Ok(());
     }
-    let states: Vec<&str> = Progress::ALL.iter().map(|state| state.label()).collect();
-    let reasons: Vec<&str> = Rejection::ALL.iter().map(|reason| reason.label()).collect();
+    let states: Vec<_> = Progress::ALL.iter().map(|state| script.said(state.label())).collect();
+    let reasons: Vec<_> = Rejection::ALL.iter().map(|reason| script.said(reason.label())).collect();
     for (column, labels) in [(5, states), (6, reasons)] {
         let list = DataValidation::new()
             .allow_list_strings(&labels)?
-            .set_error_title("请从列表中选择")?
-            .set_error_message(format!("可填：{}", labels.join("、")))?;
+            .set_error_title(script.said("请从列表中选择"))?
+            .set_error_message(format!("{}{}", script.said("可填："), labels.join("、")))?;
         sheet.add_data_validation(1, column, last, column, &list)?;
     }
     Ok(())
 }
 
-fn unmet(view: &EventView) -> Vec<Vec<Cell>> {
-    let text = |parts: [&str; 5]| parts.map(Cell::text).to_vec();
+fn unmet(view: &EventView, script: Script) -> Vec<Vec<Cell>> {
+    let text = |[kind, need, title, opc, why]: [&str; 5]| {
+        vec![
+            Cell::said(script, kind),
+            Cell::text(need),
+            Cell::text(title),
+            Cell::text(opc),
+            Cell::said(script, why),
+        ]
+    };
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for unplaced in &view.unplaced {
         let (need, title) = (unplaced.need.0.as_str(), unplaced.need_title.as_str());

@@ -14,12 +14,11 @@ use crate::report::{
 };
 
 use super::super::app::App;
-use super::super::export::{Form, attachment};
+use super::super::export::{Characters, Form, attachment};
 use super::super::matches::pair_explained;
 use super::super::problem::{Problem, ProblemBody};
 use super::super::request::Params;
 use super::EventAt;
-use super::choices::Whose;
 use super::names::Names;
 use super::page::stored_view;
 use super::scene::{Scene, stored};
@@ -34,6 +33,10 @@ pub(super) struct SheetParams {
     /// A workbook of all sheets, the meetings as CSV, the whole view as JSON, or a meeting a line.
     #[param(inline)]
     format: Form,
+    /// The characters of a sheet's own words; listings keep their own. Simplified when left out.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    lang: Characters,
 }
 
 /// The name of a file: ids are the program's own and plain, unless somebody made one up.
@@ -66,7 +69,8 @@ pub(super) async fn export(
     app.blocking(move |app| {
         let event = stored(app, &id)?;
         let mut bytes = Vec::new();
-        write_event(&stored_view(app, &event)?, format, &mut bytes).map_err(|e| Problem::internal(&e))?;
+        write_event(&stored_view(app, &event)?, format, params.lang.into(), &mut bytes)
+            .map_err(|e| Problem::internal(&e))?;
         Ok(attachment(&file_name(&event, &format!(".{ending}")), kind, bytes))
     })
     .await
@@ -83,10 +87,38 @@ impl From<CalendarError> for Problem {
     }
 }
 
+/// Whose calendar, and in which characters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CalendarParams {
+    /// Of this need.
+    #[param(value_type = Option<String>)]
+    need: Option<ListingId>,
+    /// Of this OPC, by the id that the view shows or by its name.
+    #[param(value_type = Option<String>)]
+    opc: Option<OpcId>,
+    /// The characters of the calendar's own words. Simplified when left out.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    lang: Characters,
+}
+
+/// In which characters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CalendarsParams {
+    /// The characters of the calendars' own words. Simplified when left out.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    lang: Characters,
+}
+
 /// A calendar: of a need, of an OPC, or of the whole event
 #[utoipa::path(
     get, path = "/events/{id}/calendar", tag = "events",
-    params(("id" = String, Path, description = "Id, percent-encoded"), Whose),
+    params(("id" = String, Path, description = "Id, percent-encoded"), CalendarParams),
     responses(
         (status = 200, body = String, content_type = "text/calendar"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
@@ -96,7 +128,7 @@ impl From<CalendarError> for Problem {
 pub(super) async fn calendar(
     State(app): State<App>,
     EventAt(id): EventAt,
-    Params(whose): Params<Whose>,
+    Params(whose): Params<CalendarParams>,
 ) -> Result<Response, Problem> {
     app.blocking(move |app| {
         let event = stored(app, &id)?;
@@ -113,7 +145,8 @@ pub(super) async fn calendar(
                 ));
             }
         };
-        let text = event_calendar(&stored_view(app, &event)?, &participant, Timestamp::now())?;
+        let text =
+            event_calendar(&stored_view(app, &event)?, &participant, whose.lang.into(), Timestamp::now())?;
         Ok(attachment(&file_name(&event, ".ics"), CALENDAR, text.into_bytes()))
     })
     .await
@@ -126,16 +159,20 @@ fn shown(names: &Names, given: &OpcId) -> OpcId {
 
 /// A calendar for each participant, in one archive
 #[utoipa::path(
-    get, path = "/events/{id}/calendars", tag = "events", params(("id" = String, Path, description = "Id, percent-encoded")),
+    get, path = "/events/{id}/calendars", tag = "events", params(("id" = String, Path, description = "Id, percent-encoded"), CalendarsParams),
     responses(
         (status = 200, body = Vec<u8>, content_type = "application/zip"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn calendars(State(app): State<App>, EventAt(id): EventAt) -> Result<Response, Problem> {
+pub(super) async fn calendars(
+    State(app): State<App>,
+    EventAt(id): EventAt,
+    Params(params): Params<CalendarsParams>,
+) -> Result<Response, Problem> {
     app.blocking(move |app| {
         let event = stored(app, &id)?;
-        let bytes = participant_calendars(&stored_view(app, &event)?, Timestamp::now())?;
+        let bytes = participant_calendars(&stored_view(app, &event)?, params.lang.into(), Timestamp::now())?;
         Ok(attachment(&file_name(&event, "-calendars.zip"), "application/zip", bytes))
     })
     .await

@@ -9,7 +9,7 @@ import { statedFacts } from "../listing/facts.js";
 import { later } from "../match/match.js";
 import { matches } from "../match/matches.js";
 import { segments } from "../segments.js";
-import { failed, loading } from "../state/state.js";
+import { failed, loading, unfilled } from "../state/state.js";
 import { filterOf, filters } from "./filters.js";
 
 const TOP = 10;
@@ -20,10 +20,12 @@ const KEPT = "opcmatch.ask.";
 const keep = (side, text) => inWindow.set(KEPT + side, text);
 const kept = (side) => inWindow.get(KEPT + side) ?? "";
 
-/** Where to be told of whatever arrives later for what was written. */
-const watching = (side) => el("p", {}, el("a", { class: "button", href: address("watch", [], { side: side === "capability" ? "requirement" : "capability" }), text: t("ask.watch") }));
+/** What else can be done with what was written: make a card of it, be told of whatever arrives later. */
+const onward = (side) => el("p", { class: "ask-onward" },
+  el("a", { class: "button", href: address("card", [], { from: side }), text: t("ask.tocard") }),
+  el("a", { class: "button", href: address("watch", [], { side: side === "capability" ? "requirement" : "capability" }), text: t("ask.watch") }));
 
-export async function ask(route, signal) {
+export async function ask(route, signal, info) {
   const side = route.params.get("side") === "requirement" ? "requirement" : "capability";
   const text = el("textarea", { id: "ask-text", rows: "5", maxlength: LONGEST, "aria-describedby": "ask-hint", value: kept(side) });
   const go = el("button", { type: "submit", class: "primary", text: t(`ask.go.${side}`) });
@@ -45,7 +47,8 @@ export async function ask(route, signal) {
     result.replaceChildren(loading(t("state.ranking")));
     try {
       const answer = await matchesOfText(side, said, TOP, filterOf(current().params), running.signal);
-      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), watching(side), matches(answer.ranking, { text: said }), side === "capability" ? later("partners", async () => (await import("../partners/partners.js")).partnersPanel({ text: said }, filterOf(current().params))) : "");
+      const others = side === "capability" ? info?.requirements : info?.capabilities;
+      result.replaceChildren(el("h2", { text: t(`match.title.${side}`) }), readBack(answer.read), onward(side), others === 0 ? unfilled() : matches(answer.ranking, { text: said }), side === "capability" ? later("partners", async () => (await import("../partners/partners.js")).partnersPanel({ text: said }, filterOf(current().params))) : "");
       announce(t(`group.fit`) + ` ${answer.ranking.fits.length}`);
     } catch (error) {
       if (!running.signal.aborted) result.replaceChildren(failed(error, run));

@@ -3,11 +3,11 @@
 import { exportAddress, overview } from "../../api.js";
 import { announce, el, words } from "../../dom.js";
 import { deadline, money, place } from "../../format.js";
-import { nameOf, t } from "../../i18n.js";
+import { nameOf, script, t } from "../../i18n.js";
 import { address, listingAddress, note } from "../../route.js";
 import { degree } from "../degree/degree.js";
 import { segments } from "../segments.js";
-import { empty } from "../state/state.js";
+import { empty, unfilled } from "../state/state.js";
 
 const STEP = 50;
 /** Rows that the browser lays out together or not at all. */
@@ -35,6 +35,8 @@ const ORDERS = {
 
 export async function board(route, signal) {
   const side = route.params.get("side") === "capability" ? "capability" : "requirement";
+  // Whoever takes no decisions is shown none; and the board does not wait for them.
+  const decided = import("../decide/board.js").then((part) => part.decidedOn(side, signal)).catch(() => null);
   const rows = (await overview(side, signal)).rows;
   const title = t(`board.title.${side}`);
   const heading = el("div", { class: "board-head" },
@@ -46,28 +48,31 @@ export async function board(route, signal) {
       change: (next) => (location.hash = address("board", [], { side: next })),
     }));
   if (!rows.length) {
-    return { title, nodes: [heading, empty(t("board.empty"), el("a", { class: "button primary", href: address("import"), text: t("nav.import") }))] };
+    return { title, nodes: [heading, unfilled()] };
   }
-  return { title, nodes: [heading, ...list(side, rows, route.params)] };
+  return { title, nodes: [heading, ...list(side, rows, route.params, decided)] };
 }
 
-function list(side, rows, params) {
+function list(side, rows, params, coming) {
   const choice = {
     show: SHOWN.includes(params.get("show")) ? params.get("show") : "all",
     sort: SORTS.includes(params.get("sort")) ? params.get("sort") : "attention",
     find: params.get("find") ?? "",
+    decided: params.get("decided") ?? "",
     n: params.get("n") === "all" ? Infinity : Math.max(STEP, Number(params.get("n")) || STEP),
   };
   const foot = el("div", { class: "board-more" });
   const counts = el("div", { class: "board-counts", role: "group", "aria-label": t("board.show") });
   const find = el("input", { type: "search", id: "board-find", value: choice.find, placeholder: t("board.filter.placeholder"), autocomplete: "off" });
   const sort = el("select", { id: "board-sort" }, SORTS.map((s) => el("option", { value: s, text: t(`board.sort.${s}`) })));
-  const { table, heads, fill } = rowsTable(side, (to) => redraw({ sort: to, n: STEP }));
+  /** What was decided, once it is known. */
+  let decided = null;
+  const { table, heads, fill, note: onRows } = rowsTable(side, (to) => redraw({ sort: to, n: STEP }), (row) => decided?.chips(row) ?? []);
   const ordered = inOrder(rows);
 
   const redraw = (change = {}) => {
     Object.assign(choice, change);
-    note({ show: choice.show === "all" ? "" : choice.show, sort: choice.sort === "attention" ? "" : choice.sort, find: choice.find, n: choice.n === Infinity ? "all" : choice.n > STEP ? choice.n : "" });
+    note({ show: choice.show === "all" ? "" : choice.show, sort: choice.sort === "attention" ? "" : choice.sort, find: choice.find, decided: choice.decided, n: choice.n === Infinity ? "all" : choice.n > STEP ? choice.n : "" });
     const [n, all] = draw();
     announce(t("board.shown", { n, all }));
   };
@@ -75,24 +80,32 @@ function list(side, rows, params) {
     sort.value = choice.sort;
     for (const [name, head] of heads) head.setAttribute("aria-sort", name !== choice.sort ? "none" : name === "deadline" ? "ascending" : "descending");
     counts.replaceChildren(...countButtons(side, rows, choice.show, (show) => redraw({ show, n: STEP })));
-    const found = ordered(choice.sort).filter((row) => shows(row, choice));
+    const found = ordered(choice.sort).filter((row) => shows(row, choice) && (decided?.picks(row, choice.decided) ?? true));
     fill(found, Math.min(choice.n, found.length));
     foot.replaceChildren(...below(found.length, choice, redraw, () => {
       find.value = "";
-      redraw({ find: "", show: "all", n: STEP });
+      if (tools.querySelector("#board-decided")) tools.querySelector("#board-decided").value = "";
+      redraw({ find: "", show: "all", decided: "", n: STEP });
     }));
     return [Math.min(choice.n, found.length), found.length];
   };
   find.addEventListener("input", () => redraw({ find: find.value.trim(), n: STEP }));
   sort.addEventListener("change", () => redraw({ sort: sort.value, n: STEP }));
-  draw();
-
   const tools = el("div", { class: "board-tools" },
     el("label", { class: "off-screen", for: "board-find", text: t("board.filter") }), find,
     el("label", { class: "board-sort" }, el("span", { text: t("board.sort") }), sort),
     el("span", { class: "board-files" }, el("span", { class: "soft", text: t("board.download") }),
       [["xlsx", "Excel"], ["csv", "CSV"]].map(([format, name]) =>
-        el("a", { class: "button", href: exportAddress(side, format), download: "", text: name }))));
+        el("a", { class: "button", href: exportAddress(side, format, script()), download: "", text: name }))));
+  draw();
+  coming.then((found) => {
+    if (!found) return;
+    if (found.failed) return tools.after(el("p", { class: "board-unread", role: "alert", text: found.failed }));
+    decided = found;
+    tools.querySelector(".board-files").before(found.choice(rows, choice.decided, (state) => redraw({ decided: state, n: STEP })));
+    if (choice.decided) draw();
+    else onRows();
+  });
   return [counts, tools, el("div", { class: "panel board-panel" }, table), foot];
 }
 
@@ -106,15 +119,16 @@ function inOrder(rows) {
 }
 
 /**
- * The table, its heads that sort, and `fill(rows, n)`, which shows the first `n` rows. They
- * stand in groups, of which the browser lays out only those in sight (board.css); all are
- * on the page, so that Ctrl-F and screen readers find them.
+ * The table, its heads that sort, `fill(rows, n)`, which shows the first `n` rows, and
+ * `note()`, which puts `noted(row)` onto those that stand already. They stand in groups, of
+ * which the browser lays out only those in sight (board.css); all are on the page, so that
+ * Ctrl-F and screen readers find them.
  */
-function rowsTable(side, sortBy) {
+function rowsTable(side, sortBy, noted) {
   const heads = new Map();
   const column = (key, className, order) => {
     const head = el("th", { scope: "col", role: "columnheader", class: className, text: order ? null : t(key) },
-      order ? el("button", { type: "button", class: "plain board-head-sort", text: t(key), on: { click: () => sortBy(order) } }) : null);
+      order ? el("button", { type: "button", class: "plain head-sort", text: t(key), on: { click: () => sortBy(order) } }) : null);
     if (order) heads.set(order, head);
     return head;
   };
@@ -124,14 +138,16 @@ function rowsTable(side, sortBy) {
       column(`board.column.listing.${side}`), column("board.column.degree", "", "degree"), column(`board.column.best.${side}`),
       column("board.column.fits", "board-narrow"), column(`board.column.money.${side}`, "", "money"), column("board.column.deadline", "", "deadline"))));
   let filling = 0;
+  let standing = [];
 
   const fill = (rows, n) => {
     const mine = ++filling;
+    standing = rows;
     for (const group of [...table.tBodies]) group.remove();
     table.setAttribute("aria-rowcount", rows.length + 1);
     const add = (from) => {
       const to = Math.min(n, from + GROUP);
-      table.append(el("tbody", { role: "rowgroup" }, rows.slice(from, to).map((row, at) => line(side, row, from + at + 2))));
+      table.append(el("tbody", { role: "rowgroup" }, rows.slice(from, to).map((row, at) => line(side, row, from + at + 2, noted(row)))));
       return to;
     };
     let done = 0;
@@ -143,7 +159,11 @@ function rowsTable(side, sortBy) {
     });
     if (done < n) goOn();
   };
-  return { table, heads, fill };
+  // The rows stay as they are: somebody may be on one of them.
+  const note = () => {
+    for (const group of table.tBodies) for (const line of group.rows) line.cells[0].append(...noted(standing[line.getAttribute("aria-rowindex") - 2]));
+  };
+  return { table, heads, fill, note };
 }
 
 /** The three counts, which also choose what is shown. */
@@ -171,14 +191,14 @@ function wordsOf(row) {
   return READ.get(row);
 }
 
-function line(side, row, index) {
+function line(side, row, index, notes) {
   const { listing, best } = row;
   const cell = (label, className, ...children) => el("td", { role: "cell", class: className, dataset: { label } }, children);
   const about = [listing.party || t("listing.noparty"), place(listing.region)].filter(Boolean);
   return el("tr", { role: "row", "aria-rowindex": index, class: row.nothing_fits ? "board-unserved" : null },
     el("th", { scope: "row", role: "rowheader", class: "board-title" },
       el("a", { href: listingAddress(side, listing.id), class: "clamp" }, words(listing.title || t("listing.untitled"))),
-      el("span", { class: "board-about tiny soft clamp" }, about.map((part, at) => [at ? " · " : null, words(part)]), ` · ${nameOf("category", listing.category)}`)),
+      el("span", { class: "board-about tiny soft clamp" }, about.map((part, at) => [at ? " · " : null, words(part)]), ` · ${nameOf("category", listing.category)}`), notes),
     cell(t("board.column.degree"), "board-degree", best ? degree(best.degree, best.verdict) : "–"),
     cell(t(`board.column.best.${side}`), "board-best", bestOf(side, row)),
     cell(t("board.column.fits"), "board-narrow number", row.fits ? t(row.fits_cut ? "board.fits.many" : "board.fits", { n: row.fits }) : "0"),

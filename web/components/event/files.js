@@ -2,7 +2,7 @@
 
 import { eventAddress } from "./api.js";
 import { el } from "../../dom.js";
-import { LANGUAGES, shownIn, t } from "../../i18n.js";
+import { LANGUAGES, script, shownIn, t } from "../../i18n.js";
 import { removal } from "./removal.js";
 
 const SHEETS = ["tables", "wall", "opcs", "needs", "stage", "briefs"];
@@ -20,8 +20,8 @@ export function files({ open, view }) {
     el("section", { class: "panel" }, el("h2", { text: t("event.print") }), el("ul", { class: "event-sheets" }, SHEETS.filter((kind) => kind !== "stage" || onStage).map(sheet))),
     el("section", { class: "panel" }, el("h2", { text: t("event.export") }),
       el("p", { class: "soft", text: t("event.export.help") }),
-      el("p", { class: "event-row" }, FORMATS.map(([format, name]) => file(format, eventAddress(open.id, "/export", { format }), name))),
+      el("p", { class: "event-row" }, FORMATS.map(([format, name]) => file(format, eventAddress(open.id, "/export", { format, lang: script() }), name))),
       el("h2", { text: t("event.calendar") }),
       el("p", { class: "soft", text: t("event.calendar.help") }),
-      el("p", { class: "event-row" }, file("ics", eventAddress(open.id, "/calendar"), t("event.calendar.whole")), file("zip", eventAddress(open.id, "/calendars"), t("event.calendar.each"))), removal(open)));
+      el("p", { class: "event-row" }, file("ics", eventAddress(open.id, "/calendar", { lang: script() }), t("event.calendar.whole")), file("zip", eventAddress(open.id, "/calendars", { lang: script() }), t("event.calendar.each"))), removal(open)));
 }

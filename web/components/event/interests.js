@@ -2,6 +2,7 @@
 
 import { announce, el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
+import { inOrder, orderChoice } from "../order.js";
 import { keyOf, namesOf } from "./words.js";
 
 /** `draft` keeps the list under `interests` until it is saved. */
@@ -15,7 +16,8 @@ export function interests({ view, page: { event } }, draft) {
     announce(said);
     (list.querySelector(focus) ?? opc).focus();
   };
-  const draw = () => list.replaceChildren(...now().map((pair) => el("li", { class: "event-option" },
+  let by = "listed";
+  const draw = () => list.replaceChildren(...inOrder(by, now(), (pair) => ({ name: names.opc(pair.opc) })).map((pair) => el("li", { class: "event-option" },
     el("span", { class: "event-line-who" }, words(names.opc(pair.opc)), ` ${t("event.interest.asks")} `, words(names.need(pair.need))),
     el("button", { type: "button", dataset: { key: `interest ${keyOf(pair)}` }, text: t("event.interest.remove"), "aria-label": `${t("event.interest.remove")}: ${names.pair(pair)}`, on: { click: () =>
       keep(now().filter((other) => keyOf(other) !== keyOf(pair)), t("event.interest.removed", { pair: names.pair(pair) }), "button") } }))));
@@ -33,6 +35,11 @@ export function interests({ view, page: { event } }, draft) {
   };
   draw();
   return el("fieldset", { class: "event-interests" }, el("legend", { text: t("event.interests") }),
-    el("p", { class: "tiny soft", text: t("event.interests.help") }), list,
+    el("p", { class: "tiny soft", text: t("event.interests.help") }),
+    now().length > 1 ? orderChoice(["listed", "name"], (name) => {
+      by = name;
+      draw();
+    }, "interests") : null,
+    list,
     el("div", { class: "event-interest-add" }, opcField, needField, el("button", { type: "button", dataset: { key: "interest add" }, text: t("event.interest.add"), on: { click: add } })));
 }

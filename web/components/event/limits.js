@@ -3,6 +3,7 @@
 
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
+import { sortable } from "../sortable.js";
 
 /** An OPC counts under the first name of its group. */
 export const canonical = (event, opc) => {
@@ -60,9 +61,9 @@ const field = (input, who) => (name, type, value, more) =>
 const row = (title, cells) => el("tr", {}, el("th", { scope: "row" }, words(title)), cells);
 
 function table(heading, columns, rows) {
-  return el("div", { class: "event-rules-rows", role: "region", tabindex: "0", "aria-label": heading }, el("table", {},
+  return el("div", { class: "event-rules-rows", role: "region", tabindex: "0", "aria-label": heading }, sortable(el("table", {},
     el("thead", {}, el("tr", {}, el("th", { scope: "col", text: heading }), columns.map((name) => el("th", { scope: "col", text: t(`event.rules.${name}`) })))),
-    el("tbody", {}, rows)));
+    el("tbody", {}, rows))));
 }
 
 /** The entries of needs and OPCs with what was filled in; `draft` is field → value. */

@@ -5,7 +5,7 @@ import { overview } from "../../api.js";
 import { announce, el } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { address, go } from "../../route.js";
-import { reason } from "../state/state.js";
+import { reason, unfilled } from "../state/state.js";
 import { needPicker } from "./needs.js";
 import { longRun } from "./run.js";
 import { begin } from "./session.js";
@@ -22,7 +22,7 @@ export async function newEvent(signal, info) {
   return { title: t("event.new"), nodes: [
     el("p", {}, el("a", { href: address("event"), text: `← ${t("event.title")}` })),
     el("h1", { text: t("event.new") }),
-    form(rows)] };
+    rows.length ? form(rows) : unfilled()] };
 }
 
 /** The first Friday at least two weeks on. */

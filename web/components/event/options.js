@@ -5,6 +5,7 @@ import { announce, el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
 import { degree } from "../degree/degree.js";
+import { inOrder, orderChoice } from "../order.js";
 import { failed, loading, reason } from "../state/state.js";
 import { priceWords, verdictOf } from "./detail.js";
 import { longRun } from "./run.js";
@@ -17,20 +18,28 @@ export async function options(context, whom, place) {
   place.replaceChildren(loading());
   try {
     const all = (await eventOptions(open.id, whom, signal)).filter((option) => !option.planned);
+    let [sorted, most, choice] = [all, FEW, ""];
     const shown = (n) => {
-      place.replaceChildren(el("h4", { text: t("event.options.title") }),
-        all.length ? el("ul", { class: "event-meetings" }, all.slice(0, n).map((option) => line(context, whom, option))) : el("p", { class: "soft", text: t("event.options.none") }),
+      most = n;
+      place.replaceChildren(el("h4", { text: t("event.options.title") }), choice,
+        all.length ? el("ul", { class: "event-meetings" }, sorted.slice(0, n).map((option) => line(context, whom, option))) : el("p", { class: "soft", text: t("event.options.none") }),
         all.length > n ? el("button", { type: "button", class: "plain", text: t("board.more", { n: all.length - n }), on: { click: () => shown(all.length) } }) : "");
     };
+    if (all.length > 1) choice = orderChoice(["degree", "name"], (name) => {
+      sorted = inOrder(name, all, (option) => ({ ...option, name: nameOf(whom, option) }));
+      shown(most);
+    }, "options");
     shown(FEW);
   } catch (error) {
     if (!signal.aborted) place.replaceChildren(failed(error, () => options(context, whom, place)));
   }
 }
 
+const nameOf = ({ need }, option) => (need !== undefined ? option.opc_name || option.opc : option.need_title || option.need);
+
 function line(context, whom, option) {
   const byNeed = whom.need !== undefined;
-  const name = (byNeed ? option.opc_name : option.need_title) || (byNeed ? option.opc : option.need);
+  const name = nameOf(whom, option);
   const about = byNeed ? option.capability_title : option.need_party;
   const place = el("div", { class: "event-asked", "aria-live": "polite" });
   const flags = [option.banned && "banned", option.barred, option.below_floor && "below_floor", option.absent && "absent"].filter(Boolean);

@@ -3,6 +3,7 @@
 import { editEvent, eventPrices } from "./api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
+import { order } from "../order.js";
 import { failed, loading } from "../state/state.js";
 import { priceWords } from "./detail.js";
 import { longRun } from "./run.js";
@@ -43,7 +44,8 @@ async function fill(context, body) {
         lift ? el("button", { type: "button", dataset: { key: `${lift} ${keyOf(pair)}` }, text: t(`event.do.${lift}`), on: { click: () => act((known) => editEvent(known.id, known.revision, [{ do: lift, ...pair }])) } }) : null,
         el("div", { class: "event-asked" }, pair ? priceWords(price, context) : null));
     };
-    body.replaceChildren(el("ul", { class: "event-meetings" }, prices.map(line)));
+    const list = el("ul", { class: "event-meetings" }, prices.map(line));
+    body.replaceChildren(order(["listed", "name"], [[list, prices]], ({ of }) => ({ name: of.need ? names.pair(of) : "" }), "overrides") ?? "", list);
   } catch (error) {
     if (!signal.aborted) body.replaceChildren(failed(error, () => fill(context, body)));
   }

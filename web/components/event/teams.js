@@ -4,6 +4,7 @@ import { eventTeams } from "./api.js";
 import { el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
+import { order } from "../order.js";
 import { failed, loading } from "../state/state.js";
 
 export function teams(context) {
@@ -25,7 +26,8 @@ async function fill(context, body) {
   body.replaceChildren(loading(t("event.teams.seeking")));
   try {
     const all = await eventTeams(open.id, signal);
-    body.replaceChildren(el("p", { class: "soft", text: t("event.teams.help") }), ...all.map(one));
+    const list = el("div", {}, all.map(one));
+    body.replaceChildren(el("p", { class: "soft", text: t("event.teams.help") }), order(["listed", "name"], [[list, all]], ({ title, need }) => ({ name: title || need }), "teams") ?? "", list);
   } catch (error) {
     if (!signal.aborted) body.replaceChildren(failed(error, () => fill(context, body)));
   }

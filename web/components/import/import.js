@@ -2,7 +2,7 @@
 
 import { importFile } from "../../api.js";
 import { announce, el } from "../../dom.js";
-import { t } from "../../i18n.js";
+import { script, t } from "../../i18n.js";
 import { address, note } from "../../route.js";
 import { segments } from "../segments.js";
 import { failed, loading } from "../state/state.js";
@@ -42,7 +42,7 @@ export async function importView(route, signal) {
     } } });
     result.replaceChildren(loading(t("import.reading", { file: state.file.name }), stop));
     try {
-      const report = await importFile({ ...state, dryRun: true, signal: mine.signal });
+      const report = await importFile({ ...state, lang: script(), dryRun: true, signal: mine.signal });
       if (!mine.signal.aborted) looked(report);
     } catch (error) {
       if (!mine.signal.aborted) result.replaceChildren(failed(error, preview));
@@ -61,7 +61,7 @@ export async function importView(route, signal) {
   const confirm = async () => {
     const mine = begun();
     try {
-      const { report, found } = await saving(result, state.side, () => importFile({ ...state, dryRun: false, signal: mine.signal }), mine.signal);
+      const { report, found } = await saving(result, state.side, () => importFile({ ...state, lang: script(), dryRun: false, signal: mine.signal }), mine.signal);
       if (!mine.signal.aborted) kept(report, found);
     } catch (error) {
       if (!mine.signal.aborted) result.replaceChildren(failed(error, confirm));

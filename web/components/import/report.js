@@ -3,7 +3,11 @@
 import { download, el, words } from "../../dom.js";
 import { deadline, money, place } from "../../format.js";
 import { inScript, lang, t } from "../../i18n.js";
-import { order } from "../order.js";
+import { inOrder, order, orderChoice } from "../order.js";
+import { sortable } from "../sortable.js";
+
+/** Pairs of rows that are shown of those that are nearly the same. */
+const NEAR = 20;
 
 /** What the bytes turned out to be. */
 export function formLine(report) {
@@ -54,23 +58,25 @@ export function sample(listings) {
     [t(`board.column.listing.${side}`), (l) => words(l.title || t("listing.untitled"), { class: "clamp" })],
     [t("listing.text"), (l) => words(l.text, { class: "clamp" })],
     [t("import.party"), (l) => words(l.party.name, { class: "clamp" })],
-    [t(`fact.money.${side}`), (l) => money(l.money)],
+    [t(`fact.money.${side}`), (l) => money(l.money), (l) => l.money?.high ?? l.money?.low ?? ""],
     [t("fact.region"), (l) => place(l.region)],
     [t("fact.deadline"), (l) => deadline(l.dates.deadline)],
   ];
   return el("section", { class: "panel" },
     el("h3", { text: t("import.sample") }),
     el("div", { class: "import-scroll", tabindex: "0", role: "region", "aria-label": t("import.sample") },
-      el("table", { class: "import-table import-sample" },
+      sortable(el("table", { class: "import-table import-sample" },
         el("thead", {}, el("tr", {}, columns.map(([head]) => el("th", { scope: "col", text: head })))),
-        el("tbody", {}, listings.map((listing) => el("tr", {}, columns.map(([, cell]) => el("td", {}, cell(listing) || el("span", { class: "soft", text: "–" })))))))));
+        el("tbody", {}, listings.map((listing) => el("tr", {}, columns.map(([, cell, value]) => el("td", { dataset: value ? { value: value(listing) } : {} }, cell(listing) || el("span", { class: "soft", text: "–" }))))))))));
 }
 
 export function nearDuplicates(report) {
-  if (!report.near_duplicates.length) return null;
-  return el("section", { class: "panel" },
-    el("h3", { text: t("import.near") }),
-    el("ul", { class: "import-near" }, report.near_duplicates.slice(0, 20).map((pair) => el("li", {
-      text: t("import.near.pair", { a: pair.first.row, b: pair.second.row, likeness: Math.round(pair.similarity * 100) }),
-    }))));
+  const pairs = report.near_duplicates;
+  if (!pairs.length) return null;
+  const list = el("ul", { class: "import-near" });
+  const draw = (name) => list.replaceChildren(...inOrder(name, pairs, (pair) => ({ likeness: pair.similarity, row: pair.first.row })).slice(0, NEAR).map((pair) => el("li", {
+    text: t("import.near.pair", { a: pair.first.row, b: pair.second.row, likeness: Math.round(pair.similarity * 100) }),
+  })));
+  draw("alike");
+  return el("section", { class: "panel" }, el("h3", { text: t("import.near") }), pairs.length > 1 ? orderChoice(["alike", "row"], draw, "near") : null, list);
 }

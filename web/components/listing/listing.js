@@ -6,7 +6,7 @@ import { lang, nameOf, t } from "../../i18n.js";
 import { address, current, note } from "../../route.js";
 import { later } from "../match/match.js";
 import { matches } from "../match/matches.js";
-import { empty } from "../state/state.js";
+import { empty, unfolding } from "../state/state.js";
 import { facts } from "./facts.js";
 
 const TOP = 10;
@@ -76,17 +76,12 @@ function about(own) {
 
 /** Where it stands and what it was: loaded by whoever opens it. */
 function manage(own) {
-  const part = el("details", { class: "listing-manage" }, el("summary", { text: t("listing.manage") }));
-  part.addEventListener("toggle", async () => {
-    if (!part.open || part.childElementCount > 1) return;
-    const { recordPanel } = await import("../record/record.js");
-    // Drawn anew with what came of it, and open as it was.
-    const changed = () => {
-      note({ record: "open" });
-      window.dispatchEvent(new HashChangeEvent("hashchange"));
-    };
-    part.append(recordPanel(own, changed));
-  });
+  // Drawn anew with what came of it, and open as it was.
+  const changed = () => {
+    note({ record: "open" });
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+  };
+  const part = unfolding("listing-manage", t("listing.manage"), async () => (await import("../record/record.js")).recordPanel(own, changed));
   part.open = current().params.get("record") === "open";
   return part;
 }

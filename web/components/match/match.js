@@ -6,6 +6,7 @@ import { nameOf, t } from "../../i18n.js";
 import { listingAddress, note } from "../../route.js";
 import { degree } from "../degree/degree.js";
 import { quote } from "../quote/quote.js";
+import { unfolding } from "../state/state.js";
 import { chip } from "./chip.js";
 import { explanation } from "./explanation.js";
 
@@ -49,14 +50,7 @@ export function matchCard(side, match, { open = false, linked = false, own = nul
 }
 
 /** What is loaded by whoever opens it: what would raise a degree, contacts, partners. */
-export function later(name, made) {
-  const part = el("details", { class: `match-later match-${name}` }, el("summary", { text: t(`match.${name}`) }));
-  part.addEventListener("toggle", async () => {
-    if (!part.open || part.childElementCount > 1) return;
-    part.append(await made());
-  });
-  return part;
-}
+export const later = (name, made) => unfolding(`match-later match-${name}`, t(`match.${name}`), made);
 
 /** How many terms are met, open and not met, in words. */
 function chips(terms) {

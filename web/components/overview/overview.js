@@ -5,9 +5,11 @@ import { decisions } from "../decide/api.js";
 import { events, followUps, followUpSummary } from "../event/api.js";
 import { overview } from "../../api.js";
 import { el, words } from "../../dom.js";
-import { deadline } from "../../format.js";
+import { deadline, money } from "../../format.js";
 import { addWords, locale, t } from "../../i18n.js";
 import { address, listingAddress } from "../../route.js";
+import { inOrder, orderChoice } from "../order.js";
+import { sortable } from "../sortable.js";
 import { empty } from "../state/state.js";
 import { bars, figure, heatMap } from "./charts.js";
 import { MEASURES, OTHER, UNSAID, cities, cross } from "./counting.js";
@@ -120,40 +122,43 @@ function mapTable({ fields, places, at }) {
   const cell = (field, place) => {
     const { needs, capabilities } = at(field, place);
     if (!needs && !capabilities) return el("td", { class: "soft", text: "–" });
-    return el("td", { class: "number", text: `${needs} / ${capabilities}` });
+    // By needs, and by capabilities where those are the same.
+    return el("td", { class: "number", text: `${needs} / ${capabilities}`, dataset: { value: needs + capabilities / 1e6 } });
   };
-  return el("table", { class: "overview-table" },
+  return sortable(el("table", { class: "overview-table" },
     el("caption", { class: "tiny soft", text: t("overview.table.cell") }),
     el("thead", {}, el("tr", {}, el("th", { scope: "col", text: t("overview.industry") }), places.map((place) => el("th", { scope: "col", text: named(place) })))),
     el("tbody", {}, fields.map((field) => el("tr", {},
       el("th", { scope: "row" }, !isNamed(field) ? named(field) : el("a", { href: address("board", [], { find: field }), text: field })),
-      places.map((place) => cell(field, place))))));
+      places.map((place) => cell(field, place)))))));
 }
 
-/** The most pressing of a list, and the way to all. */
-function listed(name, side, rows, about) {
+/** The most pressing of a list, in the order one asks for, and the way to all. */
+function listed(name, side, rows, orders, about) {
+  const list = el("ul");
+  const draw = (asked) => list.replaceChildren(...inOrder(asked, rows, (row) => ({ ...row.listing, until: row.deadline?.on, degree: row.best?.degree ?? 0 })).slice(0, LISTED).map((row) => el("li", {},
+    el("a", { href: listingAddress(side, row.listing.id), class: "clamp" }, words(row.listing.title || t("listing.untitled"))),
+    el("span", { class: "tiny soft" }, words(row.listing.party || t("listing.noparty")), about(row).filter(Boolean).map((part) => ` · ${part}`)))));
+  draw(orders[0]);
   return el("section", { class: "panel overview-list", "aria-labelledby": `overview-${name}` },
     el("h2", { id: `overview-${name}` }, t(`overview.${name}`), " ", el("span", { class: "tag number", text: rows.length })),
-    rows.length ? el("ul", {}, rows.slice(0, LISTED).map((row) => el("li", {},
-      el("a", { href: listingAddress(side, row.listing.id), class: "clamp" }, words(row.listing.title || t("listing.untitled"))),
-      el("span", { class: "tiny soft" }, words(row.listing.party || t("listing.noparty")), about(row).filter(Boolean).map((part) => ` · ${part}`)))))
-      : el("p", { class: "soft", text: t(`overview.${name}.none`) }),
+    rows.length > 1 ? orderChoice(orders, draw, name) : null,
+    rows.length ? list : el("p", { class: "soft", text: t(`overview.${name}.none`) }),
     rows.length > LISTED ? el("p", {}, el("a", { href: address("board", [], { side: side === "capability" ? side : "", show: "none" }), text: t("overview.unmet.all", { n: rows.length }) })) : null);
 }
 
 const nearest = (row) => (row.best ? t("overview.nearest", { n: Math.round(row.best.degree) }) : null);
-const day = (row) => row.deadline?.on ?? "9999";
-
 function unmet(needs) {
-  const rows = needs.filter((row) => row.open && row.nothing_fits).sort((a, b) => (day(a) < day(b) ? -1 : day(a) > day(b) ? 1 : 0));
-  return listed("unmet", "requirement", rows, (row) => [row.deadline ? t("overview.until", { day: deadline(row.deadline) }) : null, nearest(row)]);
+  const rows = needs.filter((row) => row.open && row.nothing_fits);
+  return listed("unmet", "requirement", rows, ["deadline", "degree", "money", "name"], (row) => [row.deadline ? t("overview.until", { day: deadline(row.deadline) }) : null, money(row.listing.money), nearest(row)]);
 }
 
 function unused(capabilities) {
-  const rows = capabilities.filter((row) => row.open && row.nothing_fits).sort((a, b) => (b.best?.degree ?? 0) - (a.best?.degree ?? 0));
-  return listed("unused", "capability", rows, (row) => [nearest(row)]);
+  const rows = capabilities.filter((row) => row.open && row.nothing_fits);
+  return listed("unused", "capability", rows, ["degree", "money", "name"], (row) => [money(row.listing.money), nearest(row)]);
 }
 
+/** The stages of the funnel stand in their own order; a table of anything else is put in order by whoever reads it. */
 const table = (heads, rows) => el("table", { class: "overview-table" },
   el("thead", {}, el("tr", {}, heads.map((text) => el("th", { scope: "col", text })))),
   el("tbody", {}, rows.map(([first, ...rest]) => el("tr", {}, el("th", { scope: "row" }, first), rest.map((text) => el("td", { class: "number", text }))))));
@@ -189,5 +194,5 @@ function times(held, came) {
         el("p", { class: "tiny" }, el("a", { href: address("event", [event.id]) }, words(event.name)), ` · ${date}`),
         bars({ width: half(), most, title: `${event.name}: ${t("overview.needs")} ${needs}, ${t("overview.meetings")} ${meetings}, ${t("overview.signed")} ${signed}`, rows: [[t("overview.needs"), needs], [t("overview.meetings"), meetings, "chart-bar chart-second"], [t("overview.signed"), signed, "chart-bar chart-third"]] })))),
       t("overview.table"),
-      table([t("overview.event"), t("overview.day"), t("overview.needs"), t("overview.meetings"), t("overview.signed")], rows.map(([event, ...rest]) => [words(event.name), ...rest]))));
+      sortable(table([t("overview.event"), t("overview.day"), t("overview.needs"), t("overview.meetings"), t("overview.signed")], rows.map(([event, ...rest]) => [words(event.name), ...rest])))));
 }

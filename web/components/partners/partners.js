@@ -4,6 +4,7 @@ import { request } from "../../api.js";
 import { el, words } from "../../dom.js";
 import { addWords, t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
+import { order } from "../order.js";
 import { quote } from "../quote/quote.js";
 import { failed, loading } from "../state/state.js";
 import { NAMES, WORDS } from "./vocabulary.js";
@@ -31,11 +32,13 @@ export function partnersPanel(who, filter = {}) {
 
 function told(found) {
   if (!found.items.length) return [el("p", { text: t(!found.scenarios ? "partners.none.far" : !found.with_gaps ? "partners.none.whole" : "partners.none", { n: found.scenarios }) })];
+  const list = el("ol", { class: "partners-list" }, found.items.map((partner) => el("li", {},
+    el("h4", {}, words(partner.name || t("listing.noparty"))),
+    el("ul", {}, partner.shares.map(share)))));
   return [
     el("p", { class: "soft", text: t("partners.lead", { n: found.scenarios }) }),
-    el("ol", { class: "partners-list" }, found.items.map((partner) => el("li", {},
-      el("h4", {}, words(partner.name || t("listing.noparty"))),
-      el("ul", {}, partner.shares.map(share))))),
+    order(["best", "degree", "name"], [[list, found.items]], ({ name, shares }) => ({ name, degree: Math.max(...shares.map((part) => part.together)) }), "partners") ?? "",
+    list,
     el("p", { class: "tiny soft", text: t("partners.how") }),
   ];
 }

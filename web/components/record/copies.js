@@ -4,7 +4,8 @@ import { duplicates, mergeDuplicates } from "./api.js";
 import { listing } from "../../api.js";
 import { announce, el, words } from "../../dom.js";
 import { t } from "../../i18n.js";
-import { go, listingAddress } from "../../route.js";
+import { address, go, listingAddress } from "../../route.js";
+import { order } from "../order.js";
 import { empty, reason } from "../state/state.js";
 import { prepared } from "./parts.js";
 
@@ -16,12 +17,14 @@ export async function copiesView(route, signal) {
   const groups = await Promise.all(found.groups.slice(0, SHOWN).map(async (group) =>
     ({ ...group, members: await Promise.all(group.ids.map((id) => listing("requirement", id, signal))) })));
   const heading = [el("h1", { text: t("record.copies.title") }), el("p", { class: "soft record-lead", text: t("record.copies.lead") })];
-  if (!groups.length) return { title: t("record.copies.title"), nodes: [...heading, el("div", { class: "panel" }, empty(t("record.copies.none")))] };
+  if (!groups.length) return { title: t("record.copies.title"), nodes: [...heading, el("div", { class: "panel" }, empty(t("record.copies.none"), el("a", { class: "button", href: address("board"), text: t("state.home") })))] };
+  const forms = el("div", { class: "record-groups" }, groups.map(groupForm));
   return {
     title: t("record.copies.title"),
     nodes: [...heading,
       found.cut || found.groups.length > SHOWN ? el("p", { class: "soft", text: t("record.copies.cut") }) : null,
-      ...groups.map(groupForm)],
+      order(["listed", "alike", "name"], [[forms, groups]], ({ similarity, members }) => ({ likeness: similarity, name: members[0].title })),
+      forms],
   };
 }
 

@@ -4,6 +4,7 @@ import { history, restoreListing, reviewOf, stepListing } from "./api.js";
 import { announce, el, words } from "../../dom.js";
 import { inScript, lang, nameOf, t } from "../../i18n.js";
 import { address } from "../../route.js";
+import { order } from "../order.js";
 import { failed, loading, reason } from "../state/state.js";
 import { instant, prepared, valueOf, whoever } from "./parts.js";
 
@@ -99,5 +100,7 @@ function timeline(own, changes, changed) {
         field === "contacts" ? null : el("dd", {}, el("del", {}, words(valueOf(field, was))), " → ", el("ins", {}, words(valueOf(field, is))))))) : null,
       restore);
   };
-  return el("section", {}, el("h3", { text: t("record.history") }), el("ol", { class: "record-history" }, changes.map(line)), wrong);
+  const list = el("ol", { class: "record-history" }, changes.map(line));
+  return el("section", {}, el("h3", { text: t("record.history") }),
+    order(["newest", "oldest"], [[list, changes.map((one, place) => ({ place }))]], (one) => one, "history"), list, wrong);
 }

@@ -8,16 +8,17 @@ import { t } from "../../i18n.js";
 import { listingAddress } from "../../route.js";
 import { order } from "../order.js";
 import { quote } from "../quote/quote.js";
-import { empty } from "../state/state.js";
+import { empty, unfilled } from "../state/state.js";
 import { marks, snippet } from "./marks.js";
 
 const TOP = 20;
 /** Hits this much weaker than the best are not about what was typed. */
 const SHARE_OF_BEST = 0.4;
 
-export async function searchView(route, signal) {
+export async function searchView(route, signal, info) {
   const q = (route.params.get("q") ?? "").trim();
-  if (!q) return { title: t("search.go"), nodes: [empty(t("search.blank"))] };
+  if (!q) return { title: t("search.go"), nodes: [el("h1", { text: t("search.go") }), empty(t("search.blank"))] };
+  if (info && !info.requirements && !info.capabilities) return { title: t("search.go"), nodes: [el("h1", { text: t("search.go") }), unfilled()] };
   const sides = ["requirement", "capability"];
   const answers = await Promise.all(sides.map((side) => search(side, q, TOP, signal)));
   const title = t("search.title", { q });

@@ -15,7 +15,7 @@ export const WORDS = {
   "watch.hook.secret": ["签名密钥（没有就不填）", "Secret for the signature, if there is one"],
   "watch.save": ["开始关注", "Watch"],
   "watch.saved": ["已开始关注", "Watching now"],
-  "watch.none": ["还没有关注", "Nothing is watched for yet"],
+  "watch.none": ["还没有关注。在“新增关注”里写下在找什么，点“开始关注”。", "Nothing is watched for yet. Say under “Watch for something” what you are looking for."],
   "watch.own": ["我的关注", "What is watched for"],
   "watch.feed": ["订阅（Atom）", "Feed (Atom)"],
   "watch.feed.secret": ["知道这个地址的人都能看，请勿外传", "Whoever knows the address can read it: keep it to yourself"],

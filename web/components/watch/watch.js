@@ -25,6 +25,7 @@ export async function watchView(route, signal) {
   const names = new Map(own.items.map((search) => [search.id, search.name]));
   // Seen is what was shown.
   if (found.unread) inboxSeen(found.items[0].number).catch(() => {});
+  const watched = el("ul", { class: "watch-own" }, own.items.map((search) => card(search, redraw)));
   const alerts = el("ul", { class: "watch-alerts" }, found.items.map((alert) => line(alert, names)));
   return {
     title: t("watch.title"),
@@ -37,7 +38,8 @@ export async function watchView(route, signal) {
           found.items.length ? alerts : empty(t("watch.inbox.none"))),
         el("div", { class: "watch-side" },
           el("section", { class: "panel", "aria-labelledby": "watch-own" }, el("h2", { id: "watch-own", text: t("watch.own") }),
-            own.items.length ? el("ul", { class: "watch-own" }, own.items.map((search) => card(search, redraw))) : el("p", { class: "soft", text: t("watch.none") })),
+            order(["listed", "name", "side"], [[watched, own.items]], (search) => search, "own"),
+            own.items.length ? watched : el("p", { class: "soft", text: t("watch.none") })),
           form(route, redraw))),
     ],
   };
