@@ -2,9 +2,10 @@
 //! machine can do: `cargo bench --bench growth` (to a million rows with
 //! `OPCMATCH_BENCH_MILLION=1`).
 //!
-//! A scan of one question must read every code and the postings of its terms: its limit is
-//! those bytes over the bandwidth measured here. A batch must multiply every pair of vectors:
-//! its limit is those operations over the peak measured here. Times are CPU time of the process.
+//! A scan of one question must read every code (or sketch) and the postings of its terms: its limit is
+//! those bytes over the bandwidth measured here. A batch must multiply the codes of every pair, with both
+//! halves of a question, and read the postings: its limit is those operations over the rate measured
+//! here, and the bytes. Times are CPU time of the process.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
@@ -17,6 +18,7 @@ use std::time::Instant;
 
 use corpus::{Corpus, Question};
 use cpu::median;
+use numkong::{PackedMatrix, Tensor};
 use opcmatch::scan::{Asked, Join, Rows, Scan, Scratch, batch};
 
 const WIDTH: usize = 512;
@@ -26,7 +28,7 @@ const JOIN: Join = Join::Given { words: 0.05, dots: 1.0 };
 fn main() {
     let (bandwidth, peak) = (bandwidth(), peak());
     println!(
-        "one core reads {:.1} GB/s and does {:.0} GFLOP/s (multiply and add)",
+        "one core reads {:.1} GB/s and does {:.0} thousand million operations a second on codes (8 bits, multiply and add)",
         bandwidth / 1e9,
         peak / 1e9
     );
@@ -68,8 +70,9 @@ fn main() {
         let together = median(asked.len(), || {
             black_box(batch((&postings, &vectors), Rows::ALL, &asked, JOIN, BEST, None, &|_| true));
         });
-        let least_read = (size * WIDTH + read * 6) as f64 / bandwidth;
-        let least_work = (2 * size * WIDTH) as f64 / peak;
+        let of_words = (read * 6) as f64 / bandwidth;
+        let least_read = (size * vectors.bytes_scanned()) as f64 / bandwidth + of_words;
+        let least_work = (2 * 2 * size * WIDTH) as f64 / peak + of_words;
         println!(
             "| {size} | {memory} | {:.3} | {:.3} | {:.0} % | {:.3} | {:.3} | {:.0} % |",
             short * 1e3,
@@ -134,29 +137,20 @@ fn bandwidth() -> f64 {
     (0..8).map(|_| read()).fold(0.0, f64::max)
 }
 
-/// Operations a second of one core on numbers that stay in its registers.
+/// Operations a second of one core on codes that stay in its cache.
 fn peak() -> f64 {
-    struct Peak;
-    impl pulp::WithSimd for Peak {
-        type Output = f64;
-
-        #[inline(always)]
-        fn with_simd<S: pulp::Simd>(self, simd: S) -> f64 {
-            const OUTER: usize = 400;
-            const INNER: usize = 1_000;
-            let (factor, plus) = (simd.splat_f32s(black_box(0.999)), simd.splat_f32s(black_box(1e-3)));
-            let mut sums = [simd.splat_f32s(1.0); 12];
-            let started = Instant::now();
-            for _ in 0..OUTER {
-                for _ in 0..INNER {
-                    for sum in &mut sums {
-                        *sum = simd.mul_add_e_f32s(*sum, factor, plus);
-                    }
-                }
-                black_box(&mut sums);
-            }
-            (OUTER * INNER * sums.len() * S::F32_LANES * 2) as f64 / started.elapsed().as_secs_f64()
+    const ROWS: usize = 256;
+    const TIMES: usize = 50;
+    numkong::configure_thread();
+    let codes = Tensor::<i8>::try_full(&[ROWS, WIDTH], 3).unwrap();
+    let packed = PackedMatrix::try_pack(&codes).unwrap();
+    let mut products = Tensor::<i32>::try_full(&[ROWS, ROWS], 0).unwrap();
+    let mut rate = || {
+        let started = Instant::now();
+        for _ in 0..TIMES {
+            codes.try_dots_packed_into(&packed, black_box(&mut products)).unwrap();
         }
-    }
-    (0..20).map(|_| pulp::Arch::new().dispatch(Peak)).fold(0.0, f64::max)
+        (TIMES * ROWS * ROWS * WIDTH * 2) as f64 / started.elapsed().as_secs_f64()
+    };
+    (0..20).map(|_| rate()).fold(0.0, f64::max)
 }

@@ -70,6 +70,11 @@ impl Sketches {
         Sketches { rotation, codes, bytes, factors, worst, longest }
     }
 
+    /// Of a row.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Rotates and rounds a question.
     pub(super) fn sketch(&self, question: &[f32]) -> Sketched {
         let mut rotated = Vec::new();

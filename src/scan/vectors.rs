@@ -111,6 +111,11 @@ impl Vectors {
         self.longest
     }
 
+    /// Bytes of each row that one question over all rows reads first.
+    pub fn bytes_scanned(&self) -> usize {
+        self.sketches.as_ref().map_or(self.stride, Sketches::bytes)
+    }
+
     /// The exact matrix.
     pub fn view(&self) -> ArrayView2<'_, f32> {
         self.exact.view()
