@@ -35,8 +35,8 @@ for (const [both, third] of PARTS) {
 const SOURCES = [
   "rank/terms", "report/view", "record/advice", "record/lifecycle", "intake/problem", "intake/error", "domain/follow_up",
   ...["brief", "cards", "document", "personal", "stage", "wall"].map((name) => `report/event/print/${name}`),
-  ...["problem", "listings", "request", "searches", "record", "decisions", "cards", "matches", "import", "raise", "partners"].map((name) => `serve/${name}`),
-  ...["choices", "edits", "follow", "frame", "mod", "plan", "runs", "sheets"].map((name) => `serve/events/${name}`),
+  ...["problem", "listings", "request", "searches", "record", "decisions", "cards", "matches", "import", "imports", "raise", "partners", "runs"].map((name) => `serve/${name}`),
+  ...["choices", "edits", "follow", "frame", "mod", "plan", "sheets"].map((name) => `serve/events/${name}`),
   ...["check/words", "shortlist/concession", "shortlist/price", "unplaced", "day", "presence", "stage", "changes", "edit/error", "flow/error"].map((name) => `event/${name}`),
 ];
 const bare = (text) => text.replace(/\{[!$]?\}/g, "{}");
