@@ -63,6 +63,8 @@ struct State {
     pace: [Pace; 2],
     /// Passages a listing, the last time.
     passages: Option<f64>,
+    /// Listings that were made anew the last time: their passages have vectors.
+    known: usize,
     now: Option<Now>,
 }
 
@@ -123,6 +125,9 @@ impl Course {
             state.pace[now.way].learn(now, Instant::now());
             if now.stage == Stage::Embedding && now.listings > 0 {
                 state.passages = Some(now.of as f64 / now.listings as f64);
+                if now.way == Way::Anew as usize {
+                    state.known = now.listings;
+                }
             }
             (now.stage, now.stage_begun, now.done, now.at_first) = (stage, Instant::now(), 0, None);
         }
@@ -148,7 +153,11 @@ impl Course {
         let mut state = self.lock();
         let state = &mut *state;
         let now = state.now.as_mut()?;
-        let eta_seconds = state.pace[now.way].left(now, state.passages, at);
+        let known = if now.way == Way::Anew as usize { state.known } else { 0 };
+        // Of those that have come since, each has passages to embed; what was changed in place
+        // shows when they are counted.
+        let new = state.passages.map(|each| now.listings.saturating_sub(known) as f64 * each);
+        let eta_seconds = state.pace[now.way].left(now, new, at);
         if let Some(left) = eta_seconds {
             let spent = (at - now.begun).as_secs_f64();
             // It is not done before it is.
@@ -168,6 +177,7 @@ impl Pace {
     }
 
     /// Seconds that are left by all that is known; `None` where nothing is known of a stage.
+    /// `passages` are those that are to be embedded, as far as that can be told before.
     fn left(&self, now: &Now, passages: Option<f64>, at: Instant) -> Option<f64> {
         let mut left = 0.0;
         for stage in Stage::ALL.into_iter().filter(|&stage| stage >= now.stage) {
@@ -178,8 +188,10 @@ impl Pace {
             }
             // Not known before the listings are counted; reading is never ahead.
             let listings = Some(now.listings).filter(|&listings| listings > 0)? as f64;
-            let count = if stage.counts_passages() { listings * passages? } else { listings };
-            left += known? * count;
+            let count = if stage.counts_passages() { passages? } else { listings };
+            if count > 0.0 {
+                left += known? * count;
+            }
         }
         Some(left)
     }
@@ -205,14 +217,16 @@ mod tests {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
 
-    /// Two hundred listings with three passages each, of which so many are in the cache.
-    fn made(course: &Course, way: Way, cached: usize) -> Vec<Making> {
+    /// So many listings with three passages each, of which so many are in the cache.
+    fn made(course: &Course, way: Way, listings: usize, cached: usize) -> Vec<Making> {
         let mut seen = Vec::new();
         course.begin(way);
         seen.extend(course.now());
-        for (stage, from, of) in
-            [(Stage::Analyzing, 0, 200), (Stage::Embedding, cached, 600), (Stage::Indexing, 0, 200)]
-        {
+        for (stage, from, of) in [
+            (Stage::Analyzing, 0, listings),
+            (Stage::Embedding, cached, 3 * listings),
+            (Stage::Indexing, 0, listings),
+        ] {
             for done in (from..=of).step_by(20) {
                 course.tell(stage, done, of);
                 pause();
@@ -230,8 +244,10 @@ mod tests {
         assert_eq!(course.now(), None);
         course.tell(Stage::Embedding, 3, 5);
         assert_eq!(course.now(), None, "nobody has begun");
-        for (round, way) in [Way::Anew, Way::Anew, Way::Update, Way::Anew].into_iter().enumerate() {
-            let seen = made(&course, way, 100 * round);
+        let rounds =
+            [(Way::Anew, 200, 0), (Way::Anew, 300, 600), (Way::Update, 200, 0), (Way::Anew, 400, 900)];
+        for (round, (way, listings, cached)) in rounds.into_iter().enumerate() {
+            let seen = made(&course, way, listings, cached);
             for (before, after) in seen.iter().zip(&seen[1..]) {
                 assert!(after.share >= before.share && after.share < 1.0, "{before:?} {after:?}");
                 assert!(after.stage > before.stage || after.done >= before.done, "{before:?} {after:?}");
@@ -249,13 +265,19 @@ mod tests {
     #[test]
     fn half_of_it_is_half_of_the_time() {
         let course = Course::default();
-        made(&course, Way::Anew, 0);
+        made(&course, Way::Anew, 200, 0);
+        course.begin(Way::Anew);
+        course.tell(Stage::Analyzing, 0, 400);
+        let all = course.now().unwrap().eta_seconds.unwrap();
+        course.tell(Stage::Embedding, 900, 1200);
+        let half = course.now().unwrap().eta_seconds.unwrap();
+        assert!(half > 0.1 * all && half < 0.9 * all, "{half} of {all}");
+        course.end();
+        // Nothing new, so nothing to embed: only words are read and put in order.
         course.begin(Way::Anew);
         course.tell(Stage::Analyzing, 0, 200);
-        let all = course.now().unwrap().eta_seconds.unwrap();
-        course.tell(Stage::Embedding, 300, 600);
-        let half = course.now().unwrap().eta_seconds.unwrap();
-        assert!(half > 0.2 * all && half < 0.8 * all, "{half} of {all}");
+        let words = course.now().unwrap().eta_seconds.unwrap();
+        assert!(words > 0.0 && words < 0.8 * all, "{words} of {all}");
     }
 
     #[test]
