@@ -54,6 +54,8 @@ export const session = () => request("/session");
 export const signIn = (key) => request("/session", { method: "POST", json: { key } });
 export const signOut = () => request("/session", { method: "DELETE" });
 export const model = (signal) => request("/model", { signal });
+/** Calls off a change of model. */
+export const keepModel = () => request("/model/switch", { method: "DELETE" });
 /** Names of the boards that are waited for: under them the service tells how far they are. */
 export const waitedFor = new Set();
 

@@ -1,6 +1,6 @@
 // Starts the page: frame, language, and which view stands in <main>.
 
-import { health, model, session, waitedFor } from "./api.js";
+import { health, keepModel, model, session, waitedFor } from "./api.js";
 import { el } from "./dom.js";
 import { LANGUAGES, lang, ready, setLang, shownIn, t, translate } from "./i18n.js";
 import { address, current, go } from "./route.js";
@@ -126,7 +126,8 @@ function frame() {
     el("span", { text: `opcmatch ${info.version}` }),
     el("span", { text: t("foot.today", { day: info.today }) }),
     el("span", { text: localised(info.model) }),
-    el("span", { id: "switching", hidden: !switching(), text: switching() }),
+    el("span", {}, el("span", { id: "switching", hidden: !switching(), text: switching() }), " ",
+      el("button", { type: "button", id: "switching-stop", class: "plain", hidden: !mayStop(), text: t("foot.switching.stop"), on: { click: () => keepModel().catch(() => {}).then(() => followService()) } })),
     el("span", { id: "lists-doing", hidden: !listsDoing(), text: listsDoing() }),
     el("a", { href: "/api/v1/openapi.json", text: t("foot.api") })));
 }
@@ -143,6 +144,9 @@ function switching() {
   if (!RUNNING.includes(change.state)) return "";
   return t(change.eta === null ? "foot.switching" : "foot.switching.eta", values);
 }
+
+/** Administrators may call a change of model off. */
+const mayStop = () => RUNNING.includes(change?.state) && ["house", "admin"].includes(document.documentElement.dataset.caller ?? "house");
 
 /** How far the lists follow what is kept, when that was asked last. */
 let lists = null;
@@ -162,8 +166,12 @@ function say(id, text) {
   if (place && place.textContent !== text) Object.assign(place, { textContent: text, hidden: !text });
 }
 
+/** Looks that are to be taken at least: what was just kept may not have been begun with. */
+let looks = 0;
+
 /** Looks what the service is doing that nobody asked for just now, and follows it to its end. */
-async function followService() {
+async function followService(least = 1) {
+  looks = Math.max(looks, least);
   if (looking) return;
   looking = true;
   try {
@@ -172,9 +180,12 @@ async function followService() {
       const [{ switch: now }, read] = await Promise.all([model(), health()]);
       [change, lists] = [now, read.lists];
       say("switching", switching());
+      const stop = document.getElementById("switching-stop");
+      if (stop) stop.hidden = !mayStop();
       say("lists-doing", listsDoing());
       const changing = RUNNING.includes(change?.state);
-      if (!changing && !listsDoing()) break;
+      looks--;
+      if (!changing && !listsDoing() && looks <= 0) break;
       followed ||= changing;
       await new Promise((done) => setTimeout(done, 1000));
     }
@@ -213,13 +224,13 @@ document.getElementById("search").addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.('a[href^="#/"]')) byLink = true;
 });
-window.addEventListener("hashchange", () => show().finally(() => (byLink = false)).then(followService));
+window.addEventListener("hashchange", () => show().finally(() => (byLink = false)).then(() => followService()));
 // While a view is being drawn the position is nobody's choice.
 window.addEventListener("scroll", () => main.hasAttribute("aria-busy") || scrolls.set(location.hash, scrollY), { passive: true });
 window.addEventListener("lists-changed", async () => {
   info = await readInfo();
   frame();
-  followService();
+  followService(3);
 });
 // Files that take long are made with their progress in sight; should that part of the page not
 // come, the browser fetches them as it does any.
@@ -246,6 +257,6 @@ async function followSession() {
 // Should its words not come, the page is read in simplified characters.
 ready().catch(() => {}).then(() => {
   translate(document);
-  show({ keepPlace: true }).then(frame).then(followService);
+  show({ keepPlace: true }).then(frame).then(() => followService());
   followSession();
 });

@@ -29,6 +29,7 @@ export const WORDS = {
   "foot.switching": ["正在换用模型 {model}：{done} / {total}", "Changing to the model {model}: {done} of {total}"],
   "foot.switching.eta": ["正在换用模型 {model}：{done} / {total}，约 {seconds} 秒", "Changing to the model {model}: {done} of {total}, about {seconds} s"],
   "foot.switching.failed": ["换用模型 {model} 没有成功，仍用原来的", "Changing to the model {model} failed; the former one stays"],
+  "foot.switching.stop": ["不换了", "Keep the former one"],
   "foot.making": ["正在更新清单…", "Updating the lists…"],
   "foot.making.share": ["正在更新清单：{percent}%，约剩 {seconds} 秒", "Updating the lists: {percent}%, about {seconds} s left"],
   "foot.settling": ["后台正在整理清单，不影响使用", "Putting the lists in order in the background; nothing waits for it"],

@@ -25,6 +25,7 @@ export const WORDS = {
   "foot.switching": "正在換用模型 {model}：{done} / {total}",
   "foot.switching.eta": "正在換用模型 {model}：{done} / {total}，約 {seconds} 秒",
   "foot.switching.failed": "換用模型 {model} 沒有成功，仍用原來的",
+  "foot.switching.stop": "不換了",
   "foot.making": "正在更新清單…",
   "foot.making.share": "正在更新清單：{percent}%，約剩 {seconds} 秒",
   "foot.settling": "背景正在整理清單，不影響使用",

@@ -23,7 +23,7 @@ export function importFile({ file, side, dryRun, mapping = {}, run, sent, signal
     asked.upload.addEventListener("progress", ({ loaded, total }) => sent?.(total ? loaded / total : 0));
     asked.upload.addEventListener("load", () => sent?.(1));
     asked.addEventListener("load", () => {
-      if (asked.status === 200) return done(asked.response);
+      if (asked.status >= 200 && asked.status < 300) return done(asked.response);
       if (asked.status === 401) window.dispatchEvent(new Event("key-needed"));
       fail(new Problem({ code: "unexpected", ...asked.response, status: asked.status }));
     });
