@@ -102,7 +102,10 @@ fn an_import_is_stopped_and_nothing_is_kept() {
     let at = folder.path();
     let mut table = "编号,需求名称,需求描述,单位名称\n".to_owned();
     for n in 0..20_000 {
-        let _ = writeln!(table, "L{n},巡河需求{n},第{n}段河道每周巡查一次，九月底前完成，预算{n}元以内,示例站{n}");
+        let _ = writeln!(
+            table,
+            "L{n},巡河需求{n},第{n}段河道每周巡查一次，九月底前完成，预算{n}元以内,示例站{n}"
+        );
     }
     fs::write(at.join("a.csv"), table).unwrap();
     let import = ["import", "a.csv", "--side", "requirement", "--data", "data"];

@@ -23,13 +23,21 @@ use super::rerank::{PairScorer, Reranking};
 use super::switch::Job;
 
 /// Lists of fewer listings are indexed anew for every change: it takes a moment, and how common
-/// a term is then is always exact.
-const SMALL: usize = 2_000;
+/// a term is then is always exact. While 8 clients and an export keep two cores busy, an import of
+/// 20 into lists of 300, 654 and 1,500 was found after 2.1, 4.9 and 2.9 s indexed anew, and after
+/// 0.08, 0.14 and 0.07 s updated (`benches/load.rs` with [`Market::updating_from`] 2,000 and 100,
+/// on a machine as busy again with other work).
+///
+/// [`Market::updating_from`]: super::Market::updating_from
+const SMALL: usize = 256;
 
 /// Lists are settled at once when one row in so many, and more than [`MANY`], is unsettled: each
 /// question scans those apart, and each update copies them.
 const ONE_IN: usize = 64;
 const MANY: usize = 512;
+
+/// And when one row in so many is: how common a term is would be told too wrongly.
+const NO_MORE_THAN_ONE_IN: usize = 8;
 
 /// Otherwise they are left for so many times what settling them took the last time.
 const REST: u32 = 20;
@@ -238,7 +246,7 @@ impl Live {
         let unsettled = snapshot.unsettled();
         let listings: usize = Side::ALL.iter().map(|&side| snapshot.side(side).len()).sum();
         let (last, took) = *locked(&self.settled);
-        let is_much = unsettled > MANY.max(listings / ONE_IN);
+        let is_much = unsettled > MANY.min(listings / NO_MORE_THAN_ONE_IN).max(listings / ONE_IN);
         unsettled > 0 && (is_much || last.elapsed() >= took.saturating_mul(REST))
     }
 

@@ -100,7 +100,7 @@ impl Market {
     }
 
     /// The market whose lists are updated, and not indexed anew for every change, from so many
-    /// listings on; 2,000 unless told.
+    /// listings on; 256 unless told.
     #[must_use]
     pub fn updating_from(self, listings: usize) -> Market {
         self.live.update_from(listings);
