@@ -41,10 +41,15 @@ export async function request(path, { method = "GET", query = {}, json, signal, 
     clearTimeout(timer);
     signal?.removeEventListener("abort", giveUp);
   }
+  throw await problemOf(response, path !== "/session");
+}
+
+/** What an answer says went wrong; `keyed`: whether asking without a key is news. */
+export async function problemOf(response, keyed = true) {
   const body = await response.json().catch(() => ({}));
   // Whoever was signed in is so no longer, or never was.
-  if (response.status === 401 && path !== "/session") window.dispatchEvent(new Event("key-needed"));
-  throw new Problem({ code: "unexpected", ...body, status: response.status });
+  if (response.status === 401 && keyed) window.dispatchEvent(new Event("key-needed"));
+  return new Problem({ code: "unexpected", ...body, status: response.status });
 }
 
 export const listingPath = (side, id) => `/listings/${side}/${encodeURIComponent(id)}`;

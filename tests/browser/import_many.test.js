@@ -61,7 +61,7 @@ test(`${MANY} needs are imported on the page without a stall, each stage told`, 
       await page.waitForSelector(".import-stopped", patient);
     });
     assert.equal((await api("/imports")).length, 0, "nothing was kept");
-    await page.click("text=回到预览");
+    await page.click(".import-stopped .primary");
     await page.waitForSelector(`text=确认导入 ${MANY} 条`, patient);
     await during("stored", async () => {
       await page.click(`text=确认导入 ${MANY} 条`);

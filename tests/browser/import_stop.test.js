@@ -166,11 +166,14 @@ test("a board and a file that are long in coming say how far they are, and stop"
   await page.click(".state-failed button");
   await page.waitForSelector(".board-table", PATIENT);
 
+  let asked = 0;
+  page.on("request", (request) => (asked += request.url().includes("/api/v1/export")));
   await page.click(".board-files a >> nth=1");
   await page.waitForSelector(".progress-file .progress-run:visible");
   await axe(page, "a file is made");
   await page.click(".progress-file button");
   await page.waitForSelector(".progress-file:has-text('已停止')");
+  assert.equal(asked, 1, "what was stopped is not asked for again");
   const download = page.waitForEvent("download", PATIENT);
   await page.click(".board-files a >> nth=1");
   assert.match((await download).suggestedFilename(), /^opcmatch-requirement-.*\.csv$/);
