@@ -295,6 +295,47 @@ fn windows_make_no_difference() {
     }
 }
 
+/// Many rows are read by their sketches first, which know dot products roughly: what is found is the
+/// same, among rows that are nearly alike, too.
+#[test]
+fn sketches_find_what_the_plain_way_finds() {
+    let mut noise = Noise(20_261_122);
+    let (size, width, terms, k) = (9_500, 96, 20, 20);
+    let mut made = lists(&mut noise, size, terms, width);
+    let centres: Vec<Vec<f32>> = (0..40).map(|_| (0..width).map(|_| noise.unit() - 0.5).collect()).collect();
+    let mut near = |centre: usize, spread: f32| -> Vec<f32> {
+        let all: Vec<f32> = centres[centre].iter().map(|v| v + spread * (noise.unit() - 0.5)).collect();
+        let length = dot(&all, &all).sqrt();
+        all.into_iter().map(|v| v / length).collect()
+    };
+    let mut matrix = Array2::<f32>::zeros((size, width));
+    for row in 0..size {
+        let vector = near(row % 40, [0.02, 0.5, 1.5][row % 3]);
+        matrix.row_mut(row).assign(&ndarray::ArrayView1::from(&vector));
+    }
+    made.vectors = Vectors::new(matrix);
+    let all: Vec<Row> = (0..size as Row).collect();
+    let most: Vec<Row> = all.iter().copied().filter(|row| row % 4 > 0).collect();
+    let (mut found, mut wanted) = (0, 0);
+    for at in 0..60 {
+        let vector = near(at % 40, 0.7);
+        let asked = Question { vector, ..question(&mut Noise(at as u64), terms, width) };
+        for (rows, listed) in [(Rows::ALL, &all), (Rows::only(&most), &most)] {
+            let factors = (0.1 * (at % 5) as f32, 1.0);
+            let join = Join::Given { words: factors.0, dots: factors.1 };
+            let mut exact = |row| made.score(&asked, row, factors);
+            let got = made.scan(&asked, rows, join, k, Some(&mut exact));
+            assert_eq!(got, made.plain(&asked, listed, join, k), "question {at}");
+            let join = Join::MinMax { share: 0.5 };
+            let (got, plain) = (made.scan(&asked, rows, join, k, None), made.plain(&asked, listed, join, k));
+            wanted += plain.len();
+            found += plain.iter().filter(|one| got.iter().any(|other| other.row == one.row)).count();
+        }
+    }
+    // Rows of a pair that repeats may stand for each other.
+    assert!(found * 1_000 >= wanted * 995, "{found} of {wanted}");
+}
+
 /// Memory of a scan is used again: what was left out of one is in the next.
 #[test]
 fn rows_left_out_come_back() {

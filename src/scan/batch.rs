@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::Row;
-use super::best::Best;
-use super::kernels::{LANES, above, add_column, extent};
-use super::one::{Join, Rows, Scored, sharpen, sort};
-use super::panels::Panels;
+use super::best::{Best, Rough};
+use super::kernels::{LANES, add_column, extent};
+use super::one::{Join, Rows, Scored, rounding, sharpen, sort};
 use super::postings::{Cursor, Postings, TermId, WINDOW};
+use super::tiles::Products;
 use super::vectors::{Vectors, dot};
 
 /// One question of a batch.
@@ -90,7 +90,7 @@ pub fn batch(
 #[derive(Debug, Default)]
 struct Buffers {
     /// The block's vectors.
-    asked: Panels,
+    products: Products,
     /// Dot products: a window of each question, or all rows of each.
     dots: Vec<f32>,
     /// Sums of words: a window, or all rows of each question.
@@ -110,69 +110,94 @@ struct Block<'a> {
     k: usize,
 }
 
+/// The vectors of a block, and what a product with each may be off.
+struct Meaning<'a> {
+    questions: &'a [&'a [f32]],
+    errors: &'a [f32],
+}
+
 type Exact<'a> = dyn Fn(usize, Row) -> f64 + Sync + 'a;
 
 impl Block<'_> {
     fn run(&self, buffers: &mut Buffers, exact: Option<&Exact<'_>>) -> Vec<Vec<Scored>> {
-        let width = self.asked.first().map_or(0, |asked| asked.vector.len());
-        buffers.asked.fill(self.asked.iter().map(|asked| asked.vector), width);
+        let questions: Vec<&[f32]> = self.asked.iter().map(|asked| asked.vector).collect();
+        buffers.products.fill(self.vectors, &questions);
+        let errors = questions.iter().map(|question| buffers.products.error(self.vectors, question));
+        let errors: Vec<f32> = errors.collect();
+        let meaning = Meaning { questions: &questions, errors: &errors };
         buffers.cursors.resize_with(self.asked.len().max(buffers.cursors.len()), Vec::new);
         for (asked, cursors) in self.asked.iter().zip(&mut buffers.cursors) {
             self.postings.cursors(asked.terms, cursors);
         }
         if self.join.needs_extents() {
-            self.after_all_rows(buffers, exact)
+            self.after_all_rows(buffers, &meaning, exact)
         } else {
-            self.by_window(buffers, exact)
+            self.by_window(buffers, &meaning, exact)
         }
     }
 
     /// Factors are known: each window is done with while it is hot.
-    fn by_window(&self, buffers: &mut Buffers, exact: Option<&Exact<'_>>) -> Vec<Vec<Scored>> {
+    fn by_window(
+        &self,
+        buffers: &mut Buffers,
+        meaning: &Meaning<'_>,
+        exact: Option<&Exact<'_>>,
+    ) -> Vec<Vec<Scored>> {
         let rows = self.vectors.len();
         let (a, b) = self.join.factors((0.0, 0.0), (0.0, 0.0));
-        let mut best: Vec<Best> = Vec::with_capacity(self.asked.len());
-        for asked in self.asked {
-            best.push(Best::new(self.k, self.error(asked, most(asked, self.postings), a, b)));
-        }
-        let Buffers { asked, dots, words, cursors, .. } = buffers;
+        let roundings: Vec<f32> =
+            self.asked.iter().map(|asked| self.rounding(asked, most(asked, self.postings), (a, b))).collect();
+        let mut best: Vec<Best> = roundings.iter().map(|&rounding| Best::new(self.k, rounding)).collect();
+        let Buffers { products, dots, words, cursors, .. } = buffers;
         words.resize(words.len().max(WINDOW), 0.0);
-        dots.resize(dots.len().max(self.asked.len() * rows.min(WINDOW)), 0.0);
+        dots.resize(dots.len().max(self.asked.len() * rows.min(WINDOW).next_multiple_of(LANES)), 0.0);
         for window in 0..rows.div_ceil(WINDOW) {
             let from = window * WINDOW;
             let to = (from + WINDOW).min(rows);
+            // Rows of dots are padded, as those of words are.
+            let long = (to - from).next_multiple_of(LANES);
             if b != 0.0 {
-                asked.products(self.vectors.rows(from, to), dots, to - from);
+                products.multiply((self.vectors, meaning.questions), (from, to), dots, long);
             }
             for (at, best) in best.iter_mut().enumerate() {
                 let Some(sums) = words.first_chunk_mut::<WINDOW>() else { continue };
                 self.sum_window(window, &mut cursors[at], sums);
-                let dots = &dots[at * (to - from)..(at + 1) * (to - from)];
-                collect(sums, dots, (a, b), from, best);
+                let rough = Rough {
+                    words: &sums[..long],
+                    dots: &dots[at * long..(at + 1) * long],
+                    rows: to - from,
+                    factors: (a, b),
+                    error: if b == 0.0 { 0.0 } else { meaning.errors[at] },
+                    rounding: roundings[at],
+                };
+                let exact_dot = |row: usize| self.dot(at, (from + row) as Row);
+                rough.offer_to(best, f32::NEG_INFINITY, from, &exact_dot);
             }
         }
         let rescore = |at: usize, row: Row| match exact {
             Some(exact) => exact(at, row),
-            None => {
-                let words: f32 = self.words_of(at, row);
-                f64::from(words * a) + f64::from(dot(self.vectors.row(row), self.asked[at].vector) * b)
-            }
+            None => f64::from(self.words_of(at, row) * a) + f64::from(self.dot(at, row) * b),
         };
         best.into_iter().enumerate().map(|(at, best)| self.finish(at, best, &rescore)).collect()
     }
 
     /// Factors depend on the extents over all rows: both scores of all rows are held.
-    fn after_all_rows(&self, buffers: &mut Buffers, exact: Option<&Exact<'_>>) -> Vec<Vec<Scored>> {
+    fn after_all_rows(
+        &self,
+        buffers: &mut Buffers,
+        meaning: &Meaning<'_>,
+        exact: Option<&Exact<'_>>,
+    ) -> Vec<Vec<Scored>> {
         let rows = self.vectors.len();
         let padded = rows.next_multiple_of(LANES);
-        let Buffers { asked, dots, words, cursors, window: last } = buffers;
+        let Buffers { products, dots, words, cursors, window: last } = buffers;
         last.resize(WINDOW, 0.0);
         words.resize(words.len().max(self.asked.len() * padded), 0.0);
         dots.resize(dots.len().max(self.asked.len() * padded), 0.0);
         for window in 0..rows.div_ceil(WINDOW) {
             let from = window * WINDOW;
             let to = (from + WINDOW).min(rows);
-            asked.products(self.vectors.rows(from, to), &mut dots[from..], padded);
+            products.multiply((self.vectors, meaning.questions), (from, to), &mut dots[from..], padded);
             for (at, cursors) in cursors.iter_mut().enumerate().take(self.asked.len()) {
                 let sums = &mut words[at * padded + from..(at + 1) * padded];
                 if let Some(sums) = sums.first_chunk_mut::<WINDOW>() {
@@ -193,14 +218,15 @@ impl Block<'_> {
                 let words = &words[at * padded..(at + 1) * padded];
                 let dots = &dots[at * padded..(at + 1) * padded];
                 let words_extent = extent(&words[..rows]);
-                let exact_dot = |row: usize| dot(self.vectors.row(row as Row), self.asked[at].vector);
-                let rounding = self.error(&self.asked[at], 0.0, 0.0, 1.0);
-                let dots_extent = sharpen(extent(&dots[..rows]), dots, rows, rounding, &exact_dot);
+                let asked = &self.asked[at];
+                let exact_dot = |row: usize| self.dot(at, row as Row);
+                let error = meaning.errors[at];
+                let dots_extent = sharpen(extent(&dots[..rows]), dots, rows, error, &exact_dot);
                 let (a, b) = self.join.factors(words_extent, dots_extent);
-                let error = self.error(&self.asked[at], words_extent.1.max(0.0), a, b);
-                let mut best = Best::new(self.k, error);
-                let bar = best.bar();
-                above(words, dots, (a, b), rows, bar, &mut |row, score| best.push(row as Row, score));
+                let rounding = self.rounding(asked, words_extent.1.max(0.0), (a, b));
+                let mut best = Best::new(self.k, rounding);
+                let rough = Rough { words, dots, rows, factors: (a, b), error, rounding };
+                rough.offer_to(&mut best, rough.floor(self.k, &exact_dot), 0, &exact_dot);
                 let rescore = |_: usize, row: Row| match exact {
                     Some(exact) => exact(at, row),
                     None => f64::from(words[row as usize] * a) + f64::from(exact_dot(row as usize) * b),
@@ -218,8 +244,13 @@ impl Block<'_> {
         }
     }
 
-    fn error(&self, asked: &Asked<'_>, words: f32, a: f32, b: f32) -> f32 {
-        error(asked, self.vectors, words, (a, b))
+    /// What a score of exact dot products may be off; the words' sum is at most `words`.
+    fn rounding(&self, asked: &Asked<'_>, words: f32, (a, b): (f32, f32)) -> f32 {
+        rounding(asked.terms.len(), words) * a.abs() + self.vectors.rounding(asked.vector) * b.abs()
+    }
+
+    fn dot(&self, at: usize, row: Row) -> f32 {
+        dot(self.vectors.row(row), self.asked[at].vector)
     }
 
     fn words_of(&self, at: usize, row: Row) -> f32 {
@@ -242,13 +273,11 @@ impl Block<'_> {
     }
 }
 
-/// How far an approximate score may be off, sums of f32 in another order; the words' own sum is
-/// at most `words`.
+/// How far an approximate score of exact vectors may be off; the words' own sum is at most `words`.
 pub(super) fn error(asked: &Asked<'_>, vectors: &Vectors, words: f32, (a, b): (f32, f32)) -> f32 {
     let length = dot(asked.vector, asked.vector).sqrt();
     let products = f32::EPSILON * (asked.vector.len().max(16) as f32) * length * vectors.longest();
-    let sums = f32::EPSILON * asked.terms.len().max(16) as f32 * words;
-    sums * a.abs() + products * b.abs()
+    rounding(asked.terms.len(), words) * a.abs() + products * b.abs()
 }
 
 /// The most that the words of a question can add up to.
@@ -267,19 +296,4 @@ pub(super) fn mask_of(rows: Rows<'_>, padded: usize) -> Option<Vec<f32>> {
         rows.without.iter().for_each(|&row| mask[row as usize] = f32::NAN);
         mask
     })
-}
-
-/// Rows of a window that may be among the best. `dots` may end within a chunk of lanes.
-pub(super) fn collect(words: &[f32], dots: &[f32], factors: (f32, f32), from: usize, best: &mut Best) {
-    let whole = dots.len() / LANES * LANES;
-    let bar = best.bar();
-    above(&words[..whole], &dots[..whole], factors, whole, bar, &mut |row, score| {
-        best.push((from + row) as Row, score)
-    });
-    for (row, (w, d)) in words.iter().zip(dots).enumerate().skip(whole) {
-        let score = w * factors.0 + d * factors.1;
-        if score > best.bar() {
-            best.push((from + row) as Row, score);
-        }
-    }
 }

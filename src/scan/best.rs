@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Row;
+use super::kernels::{above, bar_for};
 
 /// Collects rows by an approximate score, keeping every row whose exact score may be
 /// among the best k: those within twice the error of the k-th approximate score.
@@ -81,6 +82,77 @@ impl Best {
         self.sweep();
         self.kept
     }
+}
+
+/// Rows with both scores, of which the dot products are rough.
+pub(super) struct Rough<'a> {
+    /// Padded to a multiple of [`LANES`](super::kernels::LANES), as are the dot products.
+    pub(super) words: &'a [f32],
+    pub(super) dots: &'a [f32],
+    /// How many they are.
+    pub(super) rows: usize,
+    pub(super) factors: (f32, f32),
+    /// What a dot product may be off.
+    pub(super) error: f32,
+    /// What a score may be off by rounding alone.
+    pub(super) rounding: f32,
+}
+
+impl Rough<'_> {
+    /// Offers every row that may be among the best, and reaches the floor, with its exact dot product;
+    /// `first` is the number of the first row.
+    pub(super) fn offer_to(
+        &self,
+        best: &mut Best,
+        floor: f32,
+        first: usize,
+        exact_dot: &impl Fn(usize) -> f32,
+    ) {
+        let (a, b) = self.factors;
+        let slack = self.error * b.abs() + self.rounding;
+        let bar = best.bar().max(floor) - slack;
+        above(self.words, self.dots, self.factors, self.rows, bar, &mut |at, rough| {
+            let score = if self.error > 0.0 { self.words[at] * a + exact_dot(at) * b } else { rough };
+            let mut bar = best.bar();
+            if score > bar {
+                bar = best.push((first + at) as Row, score);
+            }
+            bar.max(floor) - slack
+        });
+    }
+
+    /// A score that k rows reach: the exact ones of some that look best.
+    pub(super) fn floor(&self, k: usize, exact_dot: &impl Fn(usize) -> f32) -> f32 {
+        let (a, b) = self.factors;
+        let mut scores = Vec::with_capacity(4 * k);
+        looking_best(self.words, self.dots, self.factors, self.rows, k, &mut |at| {
+            scores.push(self.words[at] * a + exact_dot(at) * b);
+        });
+        if k == 0 || scores.len() < k {
+            return f32::NEG_INFINITY;
+        }
+        let (_, kth, _) = scores.select_nth_unstable_by(k - 1, |x, y| y.total_cmp(x));
+        kth.next_down() - self.rounding
+    }
+}
+
+/// Tells of some rows that look best: k and a few, or all there are. As for [`above`].
+pub(super) fn looking_best(
+    words: &[f32],
+    dots: &[f32],
+    factors: (f32, f32),
+    rows: usize,
+    k: usize,
+    tell: &mut impl FnMut(usize),
+) {
+    let bar = bar_for(words, dots, factors, rows, k).next_down();
+    let mut told = 0;
+    above(words, dots, factors, rows, bar, &mut |at, _| {
+        tell(at);
+        told += 1;
+        // Of many that are alike, some do.
+        if told < 4 * k + 64 { bar } else { f32::INFINITY }
+    });
 }
 
 /// The next float down, so that a row just at the margin is kept.

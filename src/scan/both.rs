@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::Row;
-use super::batch::{Asked, Progress, collect, error, mask_of, most};
+use super::batch::{Asked, Progress, error, mask_of, most};
 use super::best::Best;
-use super::kernels::{LANES, above_each, add_column};
+use super::kernels::{LANES, above, above_each, add_column};
 use super::one::{Rows, Scored, sort};
 use super::panels::Panels;
 use super::postings::{Cursor, Postings, WINDOW};
@@ -191,4 +191,19 @@ fn finish(best: Best, k: usize, exact: &dyn Fn(Row) -> f64) -> Vec<Scored> {
     sort(&mut found);
     found.truncate(k);
     found
+}
+
+/// Rows of a window that may be among the best. `dots` may end within a chunk of lanes.
+fn collect(words: &[f32], dots: &[f32], factors: (f32, f32), from: usize, best: &mut Best) {
+    let whole = dots.len() / LANES * LANES;
+    let bar = best.bar();
+    above(&words[..whole], &dots[..whole], factors, whole, bar, &mut |row, score| {
+        best.push((from + row) as Row, score)
+    });
+    for (row, (w, d)) in words.iter().zip(dots).enumerate().skip(whole) {
+        let score = w * factors.0 + d * factors.1;
+        if score > best.bar() {
+            best.push((from + row) as Row, score);
+        }
+    }
 }

@@ -6,6 +6,9 @@ use pulp::{Arch, Simd, WithSimd};
 /// Rows are padded to a multiple of this wherever loops run over them.
 pub(super) const LANES: usize = 64;
 
+/// Bytes that come into the cache together.
+pub(super) const LINE: usize = 64;
+
 /// Adds four weighted columns to `sums` in one pass. All have the same length.
 pub(super) fn add_columns(columns: [(&[f32], f32); 4], sums: &mut [f32]) {
     struct Add<'a>([(&'a [f32], f32); 4], &'a mut [f32]);
@@ -115,6 +118,52 @@ pub(super) fn above(
     Arch::new().dispatch(Above(words, dots, (a, b), rows, bar, visit));
 }
 
+/// A bar that at least `k` of the rows reach, and hardly more than a few times as many; `−∞` where fewer
+/// than `k` have a number for a score. As for [`above`].
+pub(super) fn bar_for(words: &[f32], dots: &[f32], factors: (f32, f32), rows: usize, k: usize) -> f32 {
+    struct Largest<'a>(&'a [f32], &'a [f32], (f32, f32), usize, &'a mut Vec<f32>);
+    impl WithSimd for Largest<'_> {
+        type Output = ();
+
+        /// The largest of every lane in each block of chunks: no two of one row.
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            let Largest(words, dots, (a, b), chunks, largest) = self;
+            let (words, _) = words.as_chunks::<LANES>();
+            let (dots, _) = dots.as_chunks::<LANES>();
+            for (words, dots) in words.chunks(chunks).zip(dots.chunks(chunks)) {
+                let mut most = [f32::NEG_INFINITY; LANES];
+                for (w, d) in words.iter().zip(dots) {
+                    for lane in 0..LANES {
+                        let fused = w[lane] * a + d[lane] * b;
+                        most[lane] = if fused > most[lane] { fused } else { most[lane] };
+                    }
+                }
+                largest.extend_from_slice(&most);
+            }
+        }
+    }
+    if k == 0 {
+        return f32::INFINITY;
+    }
+    let whole = rows / LANES * LANES;
+    let enough = (4 * k).max(1024);
+    let mut largest = Vec::with_capacity(2 * enough + LANES);
+    Arch::new().dispatch(Largest(
+        &words[..whole],
+        &dots[..whole],
+        factors,
+        (rows / enough).max(1),
+        &mut largest,
+    ));
+    largest.extend((whole..rows).map(|row| words[row] * factors.0 + dots[row] * factors.1));
+    largest.retain(|value| !value.is_nan());
+    if largest.len() < k {
+        return f32::NEG_INFINITY;
+    }
+    *largest.select_nth_unstable_by(k - 1, |x, y| y.total_cmp(x)).1
+}
+
 /// Tells `visit` of every `(row, fused)` above the row's own bar, which is what `visit` answers from
 /// then on. All three are as long; the third factor is added to each.
 pub(super) fn above_each(
@@ -170,15 +219,15 @@ pub(super) fn steady_dot(a: &[f32], b: &[f32]) -> f32 {
         type Output = f32;
 
         #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> f32 {
-            let mut sums = [0.0f32; 32];
-            let (a, a_rest) = self.0.as_chunks::<32>();
-            let (b, b_rest) = self.1.as_chunks::<32>();
-            for (x, y) in a.iter().zip(b) {
-                for lane in 0..32 {
-                    sums[lane] += x[lane] * y[lane];
-                }
-            }
+        fn with_simd<S: Simd>(self, simd: S) -> f32 {
+            let (a, a_rest) = self.0.as_chunks::<SUMS>();
+            let (b, b_rest) = self.1.as_chunks::<SUMS>();
+            let mut sums = match S::F32_LANES {
+                16 => running_sums::<S, 2>(simd, a, b),
+                8 => running_sums::<S, 4>(simd, a, b),
+                4 => running_sums::<S, 8>(simd, a, b),
+                _ => running_sums::<S, SUMS>(simd, a, b),
+            };
             for half in [16, 8, 4, 2, 1] {
                 for lane in 0..half {
                     sums[lane] += sums[lane + half];
@@ -188,6 +237,23 @@ pub(super) fn steady_dot(a: &[f32], b: &[f32]) -> f32 {
         }
     }
     Arch::new().dispatch(Dot(a, b))
+}
+
+const SUMS: usize = 32;
+
+/// In `V` registers.
+#[inline(always)]
+fn running_sums<S: Simd, const V: usize>(simd: S, a: &[[f32; SUMS]], b: &[[f32; SUMS]]) -> [f32; SUMS] {
+    let mut sums = [simd.splat_f32s(0.0); V];
+    for (x, y) in a.iter().zip(b) {
+        let ((x, _), (y, _)) = (S::as_simd_f32s(x), S::as_simd_f32s(y));
+        for ((sum, &x), &y) in sums.iter_mut().zip(x).zip(y) {
+            *sum = simd.add_f32s(*sum, simd.mul_f32s(x, y));
+        }
+    }
+    let mut out = [0.0; SUMS];
+    S::as_mut_simd_f32s(&mut out).0.copy_from_slice(&sums);
+    out
 }
 
 /// Rounds each value over `scale` to the nearest whole number (halves away from zero).
@@ -208,6 +274,28 @@ pub(super) fn round_to(values: &[f32], scale: f32, out: &mut [i16]) {
     Arch::new().dispatch(Round(values, scale, out));
 }
 
+/// `out[i] = (coarse[i]·unit + fine[i])·scales[i]·scale`: products of two halves of a question as one.
+pub(super) fn join_products(
+    [coarse, fine]: [&[i32]; 2],
+    unit: f32,
+    (scales, scale): (&[f32], f32),
+    out: &mut [f32],
+) {
+    struct Joined<'a>([&'a [i32]; 2], f32, (&'a [f32], f32), &'a mut [f32]);
+    impl WithSimd for Joined<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            let Joined([coarse, fine], unit, (scales, scale), out) = self;
+            for (((out, &coarse), &fine), &step) in out.iter_mut().zip(coarse).zip(fine).zip(scales) {
+                *out = (coarse as f32 * unit + fine as f32) * (step * scale);
+            }
+        }
+    }
+    Arch::new().dispatch(Joined([coarse, fine], unit, (scales, scale), out));
+}
+
 /// Integer dot products of code rows with a question: `out[i] = Σ codes[r·width + j]·question[j]`
 /// for `r = row(i)`. `width`, a multiple of [`LANES`], is the question's length.
 pub(super) fn code_dots(codes: &[i8], question: &[i16], row: impl Fn(usize) -> usize, out: &mut [i32]) {
@@ -221,6 +309,36 @@ pub(super) fn code_dots(codes: &[i8], question: &[i16], row: impl Fn(usize) -> u
         }
     }
     plain_dots(codes, question, row, out);
+}
+
+/// Four times the integer dot products of rows of two-bit codes with a question, from the first row on. A question of
+/// n values stands for rows of n/4 bytes: byte b of each 64 holds the codes of values b, b + 64,
+/// b + 128 and b + 192 of 256, the first in its lowest bits.
+pub(super) fn sketch_dots(rows: &[u8], question: &[i8], out: &mut [i32]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if let Some(simd) = pulp::x86::V4::try_new() {
+            return simd.vectorize(x86::SketchDots(x86::Wide512(simd), rows, question, out));
+        }
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            return simd.vectorize(x86::SketchDots(x86::Wide256(simd), rows, question, out));
+        }
+    }
+    plain_sketch_dots(rows, question, out);
+}
+
+fn plain_sketch_dots(rows: &[u8], question: &[i8], out: &mut [i32]) {
+    let bytes = question.len() / 4;
+    for (row, out) in rows.chunks_exact(bytes.max(1)).zip(out) {
+        *out = 0;
+        for (codes, asked) in row.chunks_exact(64).zip(question.chunks_exact(256)) {
+            for (part, asked) in asked.chunks_exact(64).enumerate() {
+                let products = codes.iter().zip(asked);
+                *out +=
+                    products.map(|(c, &q)| i32::from(c >> (2 * part) & 3) * i32::from(q) * 4).sum::<i32>();
+            }
+        }
+    }
 }
 
 fn plain_dots(codes: &[i8], question: &[i16], row: impl Fn(usize) -> usize, out: &mut [i32]) {
@@ -246,7 +364,23 @@ mod x86 {
         /// Adds 32 products, in pairs, after extending the codes to 16 bits.
         fn add(self, sums: Self::Sums, codes: [i8; 32], question: [i16; 32]) -> Self::Sums;
 
+        /// Adds 256 products of two-bit codes to sums of 16 bits, the second of which counts fourfold;
+        /// see [`super::sketch_dots`].
+        fn add_sketch(
+            self,
+            sums: [Self::Sums; 2],
+            codes: [u8; 64],
+            question: [[i8; 64]; 4],
+        ) -> [Self::Sums; 2];
+
+        /// Four times the products that [`add_sketch`](Wide::add_sketch) has added up, in 32 bits.
+        fn widen(self, sums: [Self::Sums; 2]) -> Self::Sums;
+
+        fn sum(self, a: Self::Sums, b: Self::Sums) -> Self::Sums;
+
         fn total(self, sums: Self::Sums) -> i32;
+
+        fn totals(self, sums: [Self::Sums; 4]) -> [i32; 4];
     }
 
     #[derive(Clone, Copy)]
@@ -265,6 +399,48 @@ mod x86 {
             let codes = self.0.avx512bw._mm512_cvtepi8_epi16(cast(codes));
             let products = self.0.avx512bw._mm512_madd_epi16(codes, cast(question));
             self.0.avx512f._mm512_add_epi32(sums, products)
+        }
+
+        #[inline(always)]
+        fn add_sketch(
+            self,
+            [ones, fours]: [Self::Sums; 2],
+            codes: [u8; 64],
+            [a, b, c, d]: [[i8; 64]; 4],
+        ) -> [Self::Sums; 2] {
+            let (f, bw) = (self.0.avx512f, self.0.avx512bw);
+            let codes: Self::Sums = cast(codes);
+            let (low, next): (Self::Sums, Self::Sums) = (cast([3u8; 64]), cast([12u8; 64]));
+            let upper = bw._mm512_srli_epi16::<4>(codes);
+            let product =
+                |codes, mask, asked| bw._mm512_maddubs_epi16(f._mm512_and_si512(codes, mask), asked);
+            let of_ones = bw._mm512_add_epi16(product(codes, low, cast(a)), product(upper, low, cast(c)));
+            let of_fours = bw._mm512_add_epi16(product(codes, next, cast(b)), product(upper, next, cast(d)));
+            [bw._mm512_add_epi16(ones, of_ones), bw._mm512_add_epi16(fours, of_fours)]
+        }
+
+        #[inline(always)]
+        fn widen(self, [ones, fours]: [Self::Sums; 2]) -> Self::Sums {
+            let bw = self.0.avx512bw;
+            let whole = bw._mm512_madd_epi16(ones, cast([4i16; 32]));
+            self.0.avx512f._mm512_add_epi32(whole, bw._mm512_madd_epi16(fours, cast([1i16; 32])))
+        }
+
+        #[inline(always)]
+        fn sum(self, a: Self::Sums, b: Self::Sums) -> Self::Sums {
+            self.0.avx512f._mm512_add_epi32(a, b)
+        }
+
+        #[inline(always)]
+        fn totals(self, [a, b, c, d]: [Self::Sums; 4]) -> [i32; 4] {
+            let f = self.0.avx512f;
+            let pair =
+                |a, b| f._mm512_add_epi32(f._mm512_unpacklo_epi32(a, b), f._mm512_unpackhi_epi32(a, b));
+            let (first, last) = (pair(a, b), pair(c, d));
+            let four = f
+                ._mm512_add_epi32(f._mm512_unpacklo_epi64(first, last), f._mm512_unpackhi_epi64(first, last));
+            let [w, x, y, z]: [[i32; 4]; 4] = cast(four);
+            [0, 1, 2, 3].map(|at| (w[at] + x[at]) + (y[at] + z[at]))
         }
 
         #[inline(always)]
@@ -294,6 +470,52 @@ mod x86 {
                 sums = self.0.avx2._mm256_add_epi32(sums, products);
             }
             sums
+        }
+
+        #[inline(always)]
+        fn add_sketch(
+            self,
+            sums: [Self::Sums; 2],
+            codes: [u8; 64],
+            question: [[i8; 64]; 4],
+        ) -> [Self::Sums; 2] {
+            let avx = self.0.avx2;
+            let codes: [[u8; 32]; 2] = cast(codes);
+            let question: [[[i8; 32]; 2]; 4] = cast(question);
+            let (low, next): (Self::Sums, Self::Sums) = (cast([3u8; 32]), cast([12u8; 32]));
+            let product =
+                |codes, mask, asked| avx._mm256_maddubs_epi16(avx._mm256_and_si256(codes, mask), asked);
+            let [mut ones, mut fours] = sums;
+            for half in 0..2 {
+                let codes: Self::Sums = cast(codes[half]);
+                let upper = avx._mm256_srli_epi16::<4>(codes);
+                let [a, b, c, d] = question.map(|part| cast::<_, Self::Sums>(part[half]));
+                ones = avx._mm256_add_epi16(ones, product(codes, low, a));
+                ones = avx._mm256_add_epi16(ones, product(upper, low, c));
+                fours = avx._mm256_add_epi16(fours, product(codes, next, b));
+                fours = avx._mm256_add_epi16(fours, product(upper, next, d));
+            }
+            [ones, fours]
+        }
+
+        #[inline(always)]
+        fn widen(self, [ones, fours]: [Self::Sums; 2]) -> Self::Sums {
+            let avx = self.0.avx2;
+            let whole = avx._mm256_madd_epi16(ones, cast([4i16; 16]));
+            avx._mm256_add_epi32(whole, avx._mm256_madd_epi16(fours, cast([1i16; 16])))
+        }
+
+        #[inline(always)]
+        fn sum(self, a: Self::Sums, b: Self::Sums) -> Self::Sums {
+            self.0.avx2._mm256_add_epi32(a, b)
+        }
+
+        #[inline(always)]
+        fn totals(self, [a, b, c, d]: [Self::Sums; 4]) -> [i32; 4] {
+            let avx = self.0.avx2;
+            let four = avx._mm256_hadd_epi32(avx._mm256_hadd_epi32(a, b), avx._mm256_hadd_epi32(c, d));
+            let [w, x]: [[i32; 4]; 2] = cast(four);
+            [0, 1, 2, 3].map(|at| w[at] + x[at])
         }
 
         #[inline(always)]
@@ -330,6 +552,67 @@ mod x86 {
                 [*out] = dots(wide, [of(done + at)], asked);
             }
         }
+    }
+
+    /// Rows of two-bit codes, question, and what comes of it.
+    pub(super) struct SketchDots<'a, W>(
+        pub(super) W,
+        pub(super) &'a [u8],
+        pub(super) &'a [i8],
+        pub(super) &'a mut [i32],
+    );
+
+    impl<W: Wide> NullaryFnOnce for SketchDots<'_, W> {
+        type Output = ();
+
+        /// Four rows at a time; see [`Dots`].
+        #[inline(always)]
+        fn call(self) {
+            let SketchDots(wide, rows, question, out) = self;
+            let (places, _) = question.as_chunks::<64>();
+            let (asked, _) = places.as_chunks::<4>();
+            let bytes = asked.len() * 64;
+            let (fours, rest) = out.as_chunks_mut::<4>();
+            let (first, last) = rows.split_at(fours.len() * 4 * bytes);
+            for (rows, four) in first.chunks_exact((4 * bytes).max(1)).zip(fours) {
+                let four_rows = [0, 1, 2, 3].map(|at| &rows[at * bytes..(at + 1) * bytes]);
+                *four = wide.totals(sketch_sums(wide, four_rows, asked));
+            }
+            for (row, out) in last.chunks_exact(bytes.max(1)).zip(rest) {
+                let [sums] = sketch_sums(wide, [row], asked);
+                *out = wide.total(sums);
+            }
+        }
+    }
+
+    /// Chunks whose products leave 16 bits in no case: each adds at most 4 · 12 · 127 to a sum of fours.
+    const BEFORE_WIDENING: usize = 5;
+
+    /// Four times the products of rows.
+    #[inline(always)]
+    fn sketch_sums<W: Wide, const N: usize>(
+        wide: W,
+        rows: [&[u8]; N],
+        asked: &[[[i8; 64]; 4]],
+    ) -> [W::Sums; N] {
+        let mut steps = [const { [].as_slice() }; N];
+        for (steps, row) in steps.iter_mut().zip(rows) {
+            *steps = &row.as_chunks::<64>().0[..asked.len()];
+        }
+        let mut sums = [wide.zero(); N];
+        for (group, asked) in asked.chunks(BEFORE_WIDENING).enumerate() {
+            let mut narrow = [[wide.zero(); 2]; N];
+            for (step, &question) in asked.iter().enumerate() {
+                for at in 0..N {
+                    let codes = steps[at][group * BEFORE_WIDENING + step];
+                    narrow[at] = wide.add_sketch(narrow[at], codes, question);
+                }
+            }
+            for at in 0..N {
+                sums[at] = wide.sum(sums[at], wide.widen(narrow[at]));
+            }
+        }
+        sums
     }
 
     #[inline(always)]
@@ -378,6 +661,77 @@ pub(super) mod tests {
                 assert_eq!(half, plain, "{rows} × {width} by 256 bits");
             }
         }
+    }
+
+    #[test]
+    fn every_width_gives_the_plain_sums_of_sketches() {
+        let mut next = noise(17);
+        for (rows, chunks) in [(0, 1), (1, 1), (3, 2), (4, 3), (9, 7)] {
+            let codes: Vec<u8> = (0..rows * chunks * 64).map(|_| next() as u8).collect();
+            // The largest values there are, which must not leave the narrow sums.
+            let question: Vec<i8> =
+                (0..chunks * 256).map(|at| if at % 3 == 0 { 127 } else { -127 }).collect();
+            let (mut quick, mut plain) = (vec![0; rows], vec![0; rows]);
+            sketch_dots(&codes, &question, &mut quick);
+            plain_sketch_dots(&codes, &question, &mut plain);
+            assert_eq!(quick, plain, "{rows} × {chunks}");
+            #[cfg(target_arch = "x86_64")]
+            if let Some(simd) = pulp::x86::V3::try_new() {
+                let mut half = vec![0; rows];
+                simd.vectorize(x86::SketchDots(x86::Wide256(simd), &codes, &question, &mut half));
+                assert_eq!(half, plain, "{rows} × {chunks} by 256 bits");
+            }
+        }
+        let all = sketch_dots_of_ones(&[0xFF; 7 * 64], 7 * 256);
+        assert_eq!(all, 4 * 3 * 127 * 7 * 256);
+    }
+
+    fn sketch_dots_of_ones(row: &[u8], places: usize) -> i32 {
+        let mut out = [0];
+        sketch_dots(row, &vec![127; places], &mut out);
+        out[0]
+    }
+
+    #[test]
+    fn the_steady_dot_adds_in_its_own_order() {
+        let mut next = noise(19);
+        for width in [0, 5, 32, 100, 512] {
+            let mut fill = || (0..width).map(|_| next() as f32 / 1e7 - 0.8).collect::<Vec<f32>>();
+            let (a, b) = (fill(), fill());
+            let mut sums = [0.0f32; SUMS];
+            let whole = width / SUMS * SUMS;
+            for at in 0..whole {
+                sums[at % SUMS] += a[at] * b[at];
+            }
+            for half in [16, 8, 4, 2, 1] {
+                for lane in 0..half {
+                    sums[lane] += sums[lane + half];
+                }
+            }
+            let rest: f32 = (whole..width).map(|at| a[at] * b[at]).sum();
+            assert_eq!(steady_dot(&a, &b).to_bits(), (sums[0] + rest).to_bits(), "{width}");
+        }
+    }
+
+    #[test]
+    fn the_bar_is_reached_by_k_rows_and_hardly_more() {
+        let mut next = noise(23);
+        for (rows, k) in
+            [(0usize, 1), (1, 1), (63, 5), (64, 64), (5_000, 20), (5_000, 700), (40_000, 20), (300, 301)]
+        {
+            let padded = rows.next_multiple_of(LANES);
+            let mut words: Vec<f32> = (0..padded).map(|_| next() as f32 / 1e7).collect();
+            let dots: Vec<f32> = (0..padded).map(|_| next() as f32 / 1e7).collect();
+            for row in (0..rows).step_by(7) {
+                words[row] = f32::NAN;
+            }
+            let bar = bar_for(&words, &dots, (0.5, 2.0), rows, k);
+            let reach = (0..rows).filter(|&row| words[row] * 0.5 + dots[row] * 2.0 >= bar).count();
+            let scored = words[..rows].iter().filter(|words| !words.is_nan()).count();
+            assert!(reach >= k.min(scored), "{rows} {k}: {reach}");
+            assert!(reach <= 3 * k || scored < k, "{rows} {k}: {reach}");
+        }
+        assert_eq!(bar_for(&[], &[], (1.0, 1.0), 0, 0), f32::INFINITY);
     }
 
     #[test]

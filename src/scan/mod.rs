@@ -6,12 +6,13 @@
 //!
 //! **Exact, though it scans rounded numbers.** A scan reads vectors as 8-bit codes, and
 //! adds words in whichever order is quick. Each approximation comes with a bound, so
-//! every row that could stand among the best k is kept and scored again by the caller's
-//! own formula; what is returned is that formula's order, ties by row.
+//! every row that could stand among the best k is looked at exactly; what is returned is in the order of
+//! the caller's own formula, ties by row. Where rows are many, one question reads sketches of two bits a
+//! number first: their error is no bound but five standard deviations, which one row in millions exceeds.
 //!
 //! - [`Postings`]: term → rows in windows of [`WINDOW`] rows, which keeps the sums of a window
 //!   in the first-level cache; a term that most rows of a window hold is a column there.
-//! - [`Vectors`]: unit rows in `f32`, and the same as codes with the error of each.
+//! - [`Vectors`]: unit rows in `f32`; the same as codes and sketches, with the error of each.
 //! - [`Scan`]: one question. [`batch`]: many, by matrix products. [`Pass`]: many, and what each row
 //!   is the best for, with every score computed once.
 
@@ -22,7 +23,10 @@ mod kernels;
 mod one;
 mod panels;
 mod postings;
+mod sketch;
+mod tiles;
 mod vectors;
+mod weights;
 
 pub use batch::{Asked, Progress, batch};
 pub use both::{BothWays, Pass};

@@ -1,10 +1,12 @@
 //! One question over all rows, or over those that pass a filter.
 
 use super::Row;
-use super::best::Best;
+use super::best::{Best, Rough, looking_best};
 use super::kernels::{LANES, above, extent};
 use super::postings::{Cursor, Postings, TermId, WINDOW};
+use super::sketch::{Sketched, Sketches};
 use super::vectors::{Coded, Vectors, dot};
+use super::weights::Weights;
 
 /// How the two scores of a row become one: Σ of each times its share.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,17 +105,44 @@ pub struct Scratch {
     dots: Vec<f32>,
     sums: Vec<i32>,
     cursors: Vec<Cursor>,
-    /// By term, what the question gives it; zero between scans.
-    table: Vec<f32>,
+    weights: Weights,
 }
 
-/// What scanning a posting, a code and a filtered row's parts costs, in the same unit (about
-/// a third of a nanosecond where it was measured): chooses between scanning all rows
-/// and looking up those that pass.
-const POSTING: usize = 1;
-const CODES: usize = 16;
+/// What scanning a posting takes, how many values of codes or sketches are scanned in the same time, and
+/// what a term and how many values of a row that is looked up take: nanoseconds where it was
+/// measured. Chooses between scanning all rows and looking up those that pass.
+const POSTING: usize = 2;
+const CODES: usize = 17;
+const SKETCHES: usize = 64;
 const LOOKED_UP_TERM: usize = 4;
 const LOOKED_UP_CODES: usize = 4;
+
+/// Rows that are looked up lie anywhere: so many are called into the cache together, which takes hardly
+/// longer than one.
+const AHEAD: usize = 16;
+
+/// Of so many rows that look outermost, the outermost is taken for that of all.
+const OUTERMOST: usize = 32;
+
+/// Sketches are read when this many times as many rows are asked as wanted.
+const ROWS_A_BEST: usize = 16;
+
+/// How far a dot product may be off.
+#[derive(Debug, Clone, Copy)]
+enum Off {
+    /// At most by this.
+    By(f32),
+    /// By more than this so seldom that it never matters: one estimate in millions.
+    Likely(f32),
+}
+
+impl Off {
+    fn size(self) -> f32 {
+        match self {
+            Off::By(size) | Off::Likely(size) => size,
+        }
+    }
+}
 
 impl Scan<'_> {
     /// The best `k` rows, best first, ties by row.
@@ -129,27 +158,29 @@ impl Scan<'_> {
         let few = self.rows.only.filter(|rows| self.look_up_is_cheaper(rows.len()));
         let (asked, error) = match few {
             Some(rows) => self.look_up(rows, scratch),
-            None => self.scan_all(scratch),
+            None => self.scan_all(scratch, k),
         };
         let padded = asked.next_multiple_of(LANES);
         scratch.words.resize(padded.max(scratch.words.len()), 0.0);
         scratch.dots.resize(padded.max(scratch.dots.len()), 0.0);
         let (words, dots) = (&scratch.words[..padded], &scratch.dots[..padded]);
         let number = |at: usize| self.rows.only.map_or(at as Row, |rows| rows[at]);
-        let exact_dot =
-            |at: usize| if error > 0.0 { dot(self.vectors.row(number(at)), self.vector) } else { dots[at] };
-
+        let exact_dot = |at: usize| match error {
+            Off::By(0.0) => dots[at],
+            _ => dot(self.vectors.row(number(at)), self.vector),
+        };
         let words_extent = extent(&words[..asked]);
-        let dots_extent = if self.join.needs_extents() {
-            sharpen(extent(&dots[..asked]), dots, asked, error, &exact_dot)
-        } else {
-            (0.0, 0.0)
+        let dots_extent = match error {
+            _ if !self.join.needs_extents() => (0.0, 0.0),
+            Off::By(error) => sharpen(extent(&dots[..asked]), dots, asked, error, &exact_dot),
+            Off::Likely(error) => outermost(dots, asked, error, &exact_dot),
         };
         let (a, b) = self.join.factors(words_extent, dots_extent);
-        // Sums of f32 in another order differ by rounding, a few units in the last place a term.
-        let rounding = f32::EPSILON * self.terms.len().max(16) as f32 * words_extent.1.max(0.0) * a.abs();
-        let mut best = Best::new(k.min(asked), error * b.abs() + rounding);
-        above(words, dots, (a, b), asked, best.bar(), &mut |at, score| best.push(at as Row, score));
+        let rounding = rounding(self.terms.len(), words_extent.1.max(0.0)) * a.abs()
+            + self.vectors.rounding(self.vector) * b.abs();
+        let rough = Rough { words, dots, rows: asked, factors: (a, b), error: error.size(), rounding };
+        let mut best = Best::new(k.min(asked), rounding);
+        rough.offer_to(&mut best, rough.floor(k, &exact_dot), 0, &exact_dot);
         let mut found: Vec<Scored> = best
             .finish()
             .into_iter()
@@ -168,46 +199,32 @@ impl Scan<'_> {
         found
     }
 
-    /// The question's terms that the postings can hold: others came later.
-    fn known_terms(&self) -> impl Iterator<Item = &(TermId, f32)> {
-        self.terms.iter().filter(|&&(term, _)| (term as usize) < self.postings.terms())
-    }
-
     fn look_up_is_cheaper(&self, rows: usize) -> bool {
         let all = self.vectors.len().max(1);
         let width = self.vector.len();
         let terms = self.postings.entries() / all;
         let look_up = rows * (terms * LOOKED_UP_TERM + width / LOOKED_UP_CODES);
-        look_up < self.postings.cost(self.terms) * POSTING + all * width / CODES
+        let at_once = if self.vectors.sketches().is_some() { SKETCHES } else { CODES };
+        look_up < self.postings.cost(self.terms) * POSTING + all * width / at_once
     }
 
     /// Both scores of the rows given, the dot products within the error given back; how many they are.
-    fn look_up(&self, rows: &[Row], scratch: &mut Scratch) -> (usize, f32) {
-        let Scratch { words, dots, sums, table, .. } = scratch;
-        table.resize(table.len().max(self.postings.terms()), 0.0);
-        for &(term, weight) in self.known_terms() {
-            table[term as usize] = weight;
-        }
-        words.clear();
-        words.extend(rows.iter().map(|&row| {
-            let (fours, rest) = self.postings.of_row(row).as_chunks::<4>();
-            let mut sums = [0.0f32; 4];
-            for four in fours {
-                for (sum, &(term, weight)) in sums.iter_mut().zip(four) {
-                    *sum += table[term as usize] * weight;
-                }
-            }
-            let rest: f32 = rest.iter().map(|&(term, weight)| table[term as usize] * weight).sum();
-            (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
-        }));
-        for &(term, _) in self.known_terms() {
-            table[term as usize] = 0.0;
-        }
+    fn look_up(&self, rows: &[Row], scratch: &mut Scratch) -> (usize, Off) {
+        let Scratch { words, dots, sums, weights, .. } = scratch;
+        weights.fill(self.terms.iter().copied());
         let coded = self.vectors.code(self.vector);
+        words.clear();
         dots.clear();
         dots.resize(rows.len(), 0.0);
-        if self.join.reads_vectors() {
-            self.vectors.dots(&coded, |at| rows[at] as usize, sums, dots);
+        for (rows, dots) in rows.chunks(AHEAD).zip(dots.chunks_mut(AHEAD)) {
+            for &row in rows {
+                self.postings.fetch(row);
+                self.vectors.fetch(row);
+            }
+            words.extend(rows.iter().map(|&row| weights.sum(self.postings.of_row(row))));
+            if self.join.reads_vectors() {
+                self.vectors.dots(&coded, |at| rows[at] as usize, sums, dots);
+            }
         }
         for row in self.rows.without {
             if let Ok(at) = rows.binary_search(row) {
@@ -215,29 +232,40 @@ impl Scan<'_> {
                 dots[at] = f32::NAN;
             }
         }
-        (rows.len(), coded.error)
+        (rows.len(), Off::By(coded.error))
     }
 
     /// Both scores of all rows, the dot products within the error given back; then
     /// only those asked for, moved together; how many they are.
-    fn scan_all(&self, scratch: &mut Scratch) -> (usize, f32) {
+    fn scan_all(&self, scratch: &mut Scratch, k: usize) -> (usize, Off) {
         let Scratch { words, dots, sums, cursors, .. } = scratch;
         let all = self.vectors.len();
         let windows = all.div_ceil(WINDOW);
         words.resize(words.len().max(windows * WINDOW), 0.0);
         dots.resize(dots.len().max(windows * WINDOW), 0.0);
         self.postings.cursors(self.terms, cursors);
-        let coded: Coded = self.vectors.code(self.vector);
+        let wanted = k.saturating_mul(ROWS_A_BEST);
+        let sketches = self.vectors.sketches().filter(|_| self.rows.only.map_or(all, <[Row]>::len) >= wanted);
+        let reader = match sketches {
+            _ if !self.join.reads_vectors() => Reader::None,
+            Some(sketches) => Reader::Sketches(sketches, sketches.sketch(self.vector)),
+            None => Reader::Codes(self.vectors.code(self.vector)),
+        };
+        let off = match &reader {
+            Reader::None => Off::By(0.0),
+            Reader::Codes(coded) => Off::By(coded.error),
+            Reader::Sketches(_, sketched) => Off::Likely(sketched.error),
+        };
         let (chunks, _) = words.as_chunks_mut::<WINDOW>();
         for (window, chunk) in chunks.iter_mut().enumerate().take(windows) {
             self.postings.sum_window(window, cursors, chunk);
             let from = window * WINDOW;
             let to = (from + WINDOW).min(all);
-            if self.join.reads_vectors() {
-                self.vectors.dots(&coded, |at| from + at, sums, &mut dots[from..to]);
-            } else {
+            match &reader {
                 // What an earlier scan left may be NaN, which no factor takes away.
-                dots[from..to].fill(0.0);
+                Reader::None => dots[from..to].fill(0.0),
+                Reader::Codes(coded) => self.vectors.dots(coded, |at| from + at, sums, &mut dots[from..to]),
+                Reader::Sketches(all, asked) => all.estimate(asked, from, sums, &mut dots[from..to]),
             }
         }
         // NaN is above no bar and in no extent.
@@ -246,17 +274,30 @@ impl Scan<'_> {
             dots[row as usize] = f32::NAN;
         }
         match self.rows.only {
-            None => (all, coded.error),
+            None => (all, off),
             Some(rows) => {
                 // Rows ascend, so none is overwritten before it is read.
                 for (at, &row) in rows.iter().enumerate() {
                     words[at] = words[row as usize];
                     dots[at] = dots[row as usize];
                 }
-                (rows.len(), coded.error)
+                (rows.len(), off)
             }
         }
     }
+}
+
+/// What a scan reads for dot products.
+enum Reader<'a> {
+    None,
+    Codes(Coded),
+    Sketches(&'a Sketches, Sketched),
+}
+
+/// What sums of words differ by when they are added in another order, a few units in the last place a term;
+/// the largest sum is given.
+pub(super) fn rounding(terms: usize, words: f32) -> f32 {
+    f32::EPSILON * terms.max(16) as f32 * words
 }
 
 /// The exact extent of dot products known within an error: looks up those that may be outermost.
@@ -270,18 +311,37 @@ pub(super) fn sharpen(
     if error == 0.0 || asked == 0 {
         return (low, high);
     }
-    let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
-    let bar = (high - 2.0 * error).next_down();
-    above(dots, dots, (0.0, 1.0), asked, bar, &mut |at, _| {
-        most = most.max(exact(at));
-        bar
+    let end = |sign: f32| {
+        let mut first = None;
+        above(dots, dots, (0.0, sign), asked, (low * sign).max(high * sign).next_down(), &mut |at, value| {
+            first = Some(at);
+            value
+        });
+        let exact = |at: usize| exact(at) * sign;
+        let mut most = first.map_or(f32::NEG_INFINITY, exact);
+        above(dots, dots, (0.0, sign), asked, (most - error).next_down(), &mut |at, _| {
+            most = most.max(exact(at));
+            (most - error).next_down()
+        });
+        most
+    };
+    (-end(-1.0), end(1.0))
+}
+
+/// The extent of dot products that are likely within an error: exact but for a hair at the low end, where
+/// many rows are alike and none is ever among the best.
+fn outermost(dots: &[f32], asked: usize, error: f32, exact: &impl Fn(usize) -> f32) -> (f32, f32) {
+    let end = |sign: f32| {
+        let mut most = f32::NEG_INFINITY;
+        looking_best(dots, dots, (0.0, sign), asked, OUTERMOST, &mut |at| most = most.max(exact(at) * sign));
+        most
+    };
+    let (low, mut high) = (-end(-1.0), end(1.0));
+    above(dots, dots, (0.0, 1.0), asked, high - error, &mut |at, _| {
+        high = high.max(exact(at));
+        high - error
     });
-    let bar = (-low - 2.0 * error).next_down();
-    above(dots, dots, (0.0, -1.0), asked, bar, &mut |at, _| {
-        least = least.min(exact(at));
-        bar
-    });
-    (least, most)
+    (low, high)
 }
 
 /// Best first, ties by row.

@@ -1,7 +1,9 @@
 //! Term → (row, weight): what a term-at-a-time scan reads.
 
+use std::hint::black_box;
+
 use super::Row;
-use super::kernels::{LANES, add_column, add_columns};
+use super::kernels::{LANES, LINE, add_column, add_columns};
 
 /// Number of a term, from 0.
 pub type TermId = u32;
@@ -147,6 +149,12 @@ impl Postings {
     /// The terms of a row, ascending, with their weights.
     pub fn of_row(&self, row: Row) -> &[(TermId, f32)] {
         &self.entries[self.row_starts[row as usize]..self.row_starts[row as usize + 1]]
+    }
+
+    /// Calls a row's terms into the cache.
+    pub(super) fn fetch(&self, row: Row) {
+        let lines = self.of_row(row).iter().step_by(LINE / size_of::<(TermId, f32)>());
+        black_box(lines.fold(0, |all, &(term, _)| all ^ term));
     }
 
     /// How many postings the terms of a question have: what scanning them costs.

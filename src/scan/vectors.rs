@@ -1,13 +1,20 @@
 //! Unit vectors, exact and as codes.
 
+use std::hint::black_box;
+
 use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 
 use super::Row;
-use super::kernels::{LANES, code_dots, round_to, steady_dot};
+use super::kernels::{LANES, LINE, code_dots, round_to, steady_dot};
+use super::sketch::Sketches;
+use super::tiles::Tiles;
 
-/// A matrix of vectors, a row each, kept twice: as `f32`, and as 8-bit codes that a scan
-/// reads four times as fast.
+/// So many rows are worth sketches: fewer are read as quickly by their codes.
+const SKETCHED_FROM: usize = 4_096;
+
+/// A matrix of vectors, a row each: as `f32`; as 8-bit codes, by row and in tiles, that are read four
+/// times as fast; and, when there are many, as two-bit [`Sketches`], read sixteen times as fast.
 ///
 /// A row's code is its value over the row's own scale, rounded; the length of what
 /// rounding took away bounds every dot product's error (Cauchy and Schwarz).
@@ -24,6 +31,8 @@ pub struct Vectors {
     worst: f32,
     /// Largest length of a row.
     longest: f32,
+    tiles: Tiles,
+    sketches: Option<Sketches>,
 }
 
 /// A question's vector, rounded to 16 bits.
@@ -51,7 +60,29 @@ impl Vectors {
                 .reduce(|| (0.0, 0.0), |a, b| (a.0.max(b.0), a.1.max(b.1))),
             _ => (0.0, 0.0),
         };
-        Vectors { exact, codes, scales, stride, worst: bounds.0, longest: bounds.1 }
+        let tiles = Tiles::new(&codes, stride);
+        let values = exact.as_slice().filter(|_| rows >= SKETCHED_FROM);
+        let sketches = values.map(|values| Sketches::new(values, columns));
+        Vectors { exact, codes, scales, stride, worst: bounds.0, longest: bounds.1, tiles, sketches }
+    }
+
+    /// Values a row of codes takes.
+    pub(super) fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// What one step of each row's code is worth.
+    pub(super) fn scales(&self) -> &[f32] {
+        &self.scales
+    }
+
+    pub(super) fn tiles(&self) -> &Tiles {
+        &self.tiles
+    }
+
+    /// Where there are many rows.
+    pub(super) fn sketches(&self) -> Option<&Sketches> {
+        self.sketches.as_ref()
     }
 
     /// How many rows.
@@ -62,6 +93,17 @@ impl Vectors {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// What exact dot products with a question lose once they are multiplied and added.
+    pub(super) fn rounding(&self, question: &[f32]) -> f32 {
+        4.0 * f32::EPSILON * dot(question, question).sqrt() * self.longest
+    }
+
+    /// Calls a row's codes into the cache.
+    pub(super) fn fetch(&self, row: Row) {
+        let codes = &self.codes[row as usize * self.stride..][..self.stride];
+        black_box(codes.iter().step_by(LINE).fold(0, |all, code| all ^ code));
     }
 
     /// Largest length of a row.
@@ -93,13 +135,19 @@ impl Vectors {
         let scale = if largest > 0.0 { largest / steps } else { 1.0 };
         let mut values = vec![0; self.stride];
         round_to(question, scale, &mut values);
+        Coded { values, scale, error: self.error_of(question, steps) }
+    }
+
+    /// A bound on how far dot products of codes with a question are off, of which a value is rounded
+    /// to one of `steps` of the largest either way.
+    pub(super) fn error_of(&self, question: &[f32], steps: f32) -> f32 {
+        let largest = question.iter().fold(0.0f32, |most, v| most.max(v.abs()));
         let length = dot(question, question).sqrt();
         // No value loses more than half a step, and a little for the division.
-        let lost = 0.51 * scale * (question.len() as f32).sqrt();
+        let lost = 0.51 * (largest / steps) * (question.len() as f32).sqrt();
         // Sums of products of `f32` themselves round: a few units in the last place of each.
         let rounding = 4.0 * f32::EPSILON * (self.stride.max(1) as f32).sqrt() * length * self.longest;
-        let error = length * self.worst + lost * (self.longest + self.worst) + rounding;
-        Coded { values, scale, error: error * 1.001 }
+        (length * self.worst + lost * (self.longest + self.worst) + rounding) * 1.001
     }
 
     /// Dot products of `out.len()` rows, the i-th being `row(i)`, with a coded question, within its error.
