@@ -49,6 +49,10 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/duplicates", "organiser"),
     ("POST", "/api/v1/duplicates/merge", "organiser"),
     ("POST", "/api/v1/import", "publisher"),
+    ("GET", "/api/v1/imports", "publisher"),
+    ("DELETE", "/api/v1/imports/{change}", "publisher"),
+    ("GET", "/api/v1/runs/{run}", "public"),
+    ("DELETE", "/api/v1/runs/{run}", "public"),
     ("POST", "/api/v1/matches", "public"),
     ("POST", "/api/v1/raise", "public"),
     ("POST", "/api/v1/partners", "public"),
@@ -114,6 +118,7 @@ const READS: &[&str] = &[
     "/api/v1/session",
     "/api/v1/events/{id}/price",
     "/api/v1/events/{id}/runs/{run}",
+    "/api/v1/runs/{run}",
 ];
 
 fn may(role: &str, least: &str) -> bool {

@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use std::io::{Cursor, Write};
+use std::ops::ControlFlow;
 
 use encoding_rs::{BIG5, GB18030};
 use opcmatch::domain::{Category, ContactKind, Date, Deadline, Field, Side};
 use opcmatch::intake::{
-    Format, How, Intake, IntakeError, Limits, Mapping, Options, Severity, read_bytes, read_path, read_text,
-    write_rejects,
+    Format, How, Intake, IntakeError, Limits, Mapping, Options, Reading, Severity, read_bytes,
+    read_bytes_watched, read_path, read_text, write_rejects,
 };
 use opcmatch::report::Script;
 use proptest::prelude::*;
@@ -486,6 +487,47 @@ fn a_pasted_text_becomes_a_listing() {
         read_text("老小区电梯预警\n预算12万以内，元旦前要用上，须驻场调试。", &options()).id,
         listing.id
     );
+}
+
+#[test]
+fn how_far_a_file_is_read_is_told_and_it_stops_wherever_it_is_told_to() {
+    let rows: String = (0..400).map(|n| format!("N{n},巡河需求{n},第{n}段河道每周巡查一次\n")).collect();
+    let lines: String =
+        (0..400).map(|n| format!("{{\"编号\": \"N{n}\", \"需求名称\": \"巡河需求{n}\"}}\n")).collect();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, "需求名称").unwrap();
+    for n in 0..400 {
+        sheet.write(n + 1, 0, format!("巡河需求{n}")).unwrap();
+    }
+    let files = [
+        ("a.csv", format!("编号,需求名称,需求描述\n{rows}").into_bytes()),
+        ("a.jsonl", lines.into_bytes()),
+        ("a.xlsx", workbook.save_to_buffer().unwrap()),
+    ];
+    for (name, bytes) in files {
+        let seen = std::sync::Mutex::new(Vec::new());
+        let watch = |at, done, of| {
+            seen.lock().unwrap().push((at, done, of));
+            ControlFlow::Continue(())
+        };
+        let whole = read_bytes_watched(name, &bytes, &options(), &watch).unwrap();
+        assert_eq!(whole.listings.len(), 400, "{name}");
+        let mut seen = seen.into_inner().unwrap();
+        assert!(seen.is_sorted_by_key(|(at, ..)| *at), "{name}: {seen:?}");
+        assert!(seen.contains(&(Reading::Rows, 400, Some(400))), "{name}: {seen:?}");
+        assert!(seen.iter().any(|(at, done, _)| *at == Reading::Opening && *done >= 300), "{name}: {seen:?}");
+        seen.dedup_by_key(|(at, ..)| *at);
+        assert_eq!(seen.len(), 3, "{name}: {seen:?}");
+        for stop in [Reading::Opening, Reading::Rows, Reading::Comparing] {
+            let watch = |at, done, _| {
+                let last = at == stop && (done > 0 || stop == Reading::Comparing);
+                if last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            let stopped = read_bytes_watched(name, &bytes, &options(), &watch);
+            assert!(matches!(stopped, Err(IntakeError::Stopped)), "{name}, {stop:?}");
+        }
+    }
 }
 
 proptest! {

@@ -18,6 +18,8 @@ mod followed;
 mod history;
 #[path = "store/homes.rs"]
 mod homes;
+#[path = "store/imports.rs"]
+mod imports;
 #[path = "store/outages.rs"]
 mod outages;
 #[path = "store/searches.rs"]
@@ -43,6 +45,9 @@ const CASES: &[Case] = &[
     ("every write takes the next number", cases::numbers),
     ("a write that fails leaves nothing, not even a number", cases::all_or_nothing),
     ("many at once", cases::many_at_once),
+    ("a write that is stopped leaves nothing", imports::stopped),
+    ("an import is taken back but for what came after it", imports::taken_back),
+    ("nobody takes back what is not theirs", imports::out_of_reach),
     ("a damaged entry is named", cases::damaged),
     ("writers stand in line and a reader misses nothing", followed::writers_in_line),
     ("whoever follows the feed has what the store has", followed::any_history),

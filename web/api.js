@@ -3,7 +3,6 @@
 
 export const ROOT = "/api/v1";
 const PATIENCE_MS = 90_000;
-const IMPORT_PATIENCE_MS = 15 * 60_000;
 
 /** What the server (or the way to it) answered instead of a result. */
 export class Problem extends Error {
@@ -19,7 +18,7 @@ export function queryOf(values) {
   return stated.length ? `?${new URLSearchParams(stated)}` : "";
 }
 
-export async function request(path, { method = "GET", query = {}, json, bytes, signal, patience = PATIENCE_MS } = {}) {
+export async function request(path, { method = "GET", query = {}, json, signal, patience = PATIENCE_MS } = {}) {
   // AbortSignal.any and .timeout are younger than the browsers in many offices.
   const waiting = new AbortController();
   const giveUp = () => waiting.abort();
@@ -30,9 +29,6 @@ export async function request(path, { method = "GET", query = {}, json, bytes, s
   if (json !== undefined) {
     options.body = JSON.stringify(json);
     options.headers["content-type"] = "application/json";
-  } else if (bytes !== undefined) {
-    options.body = bytes;
-    options.headers["content-type"] = "application/octet-stream";
   }
   let response;
   try {
@@ -45,10 +41,15 @@ export async function request(path, { method = "GET", query = {}, json, bytes, s
     clearTimeout(timer);
     signal?.removeEventListener("abort", giveUp);
   }
+  throw await problemOf(response, path !== "/session");
+}
+
+/** What an answer says went wrong; `keyed`: whether asking without a key is news. */
+export async function problemOf(response, keyed = true) {
   const body = await response.json().catch(() => ({}));
   // Whoever was signed in is so no longer, or never was.
-  if (response.status === 401 && path !== "/session") window.dispatchEvent(new Event("key-needed"));
-  throw new Problem({ code: "unexpected", ...body, status: response.status });
+  if (response.status === 401 && keyed) window.dispatchEvent(new Event("key-needed"));
+  return new Problem({ code: "unexpected", ...body, status: response.status });
 }
 
 export const listingPath = (side, id) => `/listings/${side}/${encodeURIComponent(id)}`;
@@ -58,7 +59,19 @@ export const session = () => request("/session");
 export const signIn = (key) => request("/session", { method: "POST", json: { key } });
 export const signOut = () => request("/session", { method: "DELETE" });
 export const model = (signal) => request("/model", { signal });
-export const overview = (side, signal) => request("/overview", { query: { side }, signal });
+/** Calls off a change of model. */
+export const keepModel = () => request("/model/switch", { method: "DELETE" });
+/** Names of the boards that are waited for: under them the service tells how far they are. */
+export const waitedFor = new Set();
+
+export async function overview(side, signal, run = `board-${Date.now()}-${Math.random().toString(36).slice(2)}`) {
+  waitedFor.add(run);
+  try {
+    return await request("/overview", { query: { side, run }, signal });
+  } finally {
+    waitedFor.delete(run);
+  }
+}
 export const listing = (side, id, signal) => request(listingPath(side, id), { signal });
 export const matchesOf = (side, id, top, signal) => request(`${listingPath(side, id)}/matches`, { query: { top }, signal });
 /** `filter`: what of the other list may be seen. */
@@ -67,13 +80,6 @@ export const matchesOfText = (side, text, top, filter, signal) =>
 export const pair = (requirement, capability, signal) =>
   request(`/pairs/${encodeURIComponent(requirement)}/${encodeURIComponent(capability)}`, { signal });
 export const search = (side, text, top, signal) => request("/search", { method: "POST", json: { side, text, top }, signal });
-
-/** Reads a file, and keeps its listings unless `dryRun`. `mapping`: column name → field, or null for "leave out"; `lang`: of the file of rejected rows. */
-export function importFile({ file, side, dryRun, mapping = {}, lang, signal }) {
-  const query = { side, dry_run: dryRun, file: file.name, lang };
-  if (Object.keys(mapping).length) query.mapping = JSON.stringify(mapping);
-  return request("/import", { method: "POST", query, bytes: file, signal, patience: IMPORT_PATIENCE_MS });
-}
 
 /** Where all rankings of a side can be downloaded; `lang` is that of the sheet's own words. */
 export const exportAddress = (side, format, lang) => `${ROOT}/export${queryOf({ side, format, lang })}`;

@@ -1,6 +1,6 @@
 // Starts the page: frame, language, and which view stands in <main>.
 
-import { health, model, session } from "./api.js";
+import { health, keepModel, model, session, waitedFor } from "./api.js";
 import { el } from "./dom.js";
 import { LANGUAGES, inScript, lang, ready, setLang, shownIn, t, translate } from "./i18n.js";
 import { address, current, go } from "./route.js";
@@ -41,6 +41,8 @@ async function overview(...given) {
 }
 
 const main = document.getElementById("main");
+/** From here on a view is long in coming. */
+const LONG_MS = 1000;
 const scrolls = new Map();
 let byLink = false;
 let running = null;
@@ -61,6 +63,7 @@ async function show({ keepPlace = false } = {}) {
   main.setAttribute("aria-busy", "true");
   // A wait shorter than this is not worth a flicker.
   const waiting = setTimeout(() => main.replaceChildren(loading()), 150);
+  const long = setTimeout(() => tellHowFar(controller.signal), LONG_MS);
   try {
     info ??= await readInfo();
     const view = VIEWS[route.view] ?? nowhere;
@@ -77,8 +80,17 @@ async function show({ keepPlace = false } = {}) {
     main.replaceChildren(failed(error, () => show()));
   } finally {
     clearTimeout(waiting);
+    clearTimeout(long);
     if (running === controller) main.removeAttribute("aria-busy");
   }
+}
+
+/** Says of a view that is long in coming how far the service is with it. */
+async function tellHowFar(signal) {
+  const place = main.querySelector(".state");
+  if (!place || !waitedFor.size) return;
+  const { showWaiting } = await import("./components/progress/waiting.js");
+  await showWaiting(place, () => waitedFor, signal);
 }
 
 /** A new page starts at its top with the focus there; back and forward return to where one was. */
@@ -114,7 +126,9 @@ function frame() {
     el("span", { text: `opcmatch ${info.version}` }),
     el("span", { text: t("foot.today", { day: info.today }) }),
     el("span", { text: inScript(localised(info.model)) }),
-    el("span", { id: "switching", hidden: !switching(), text: switching() }),
+    el("span", {}, el("span", { id: "switching", hidden: !switching(), text: switching() }), " ",
+      el("button", { type: "button", id: "switching-stop", class: "plain", hidden: !mayStop(), text: t("foot.switching.stop"), on: { click: () => keepModel().catch(() => {}).then(() => followService()) } })),
+    el("span", { id: "lists-doing", hidden: !listsDoing(), text: listsDoing() }),
     el("a", { href: "/api/v1/openapi.json", text: t("foot.api") })));
 }
 
@@ -131,18 +145,48 @@ function switching() {
   return t(change.eta === null ? "foot.switching" : "foot.switching.eta", values);
 }
 
-/** Looks whether the model is being changed, and follows the change to its end. */
-async function followModel() {
+/** Administrators may call a change of model off. */
+const mayStop = () => RUNNING.includes(change?.state) && ["house", "admin"].includes(document.documentElement.dataset.caller ?? "house");
+
+/** How far the lists follow what is kept, when that was asked last. */
+let lists = null;
+
+/** What to say of the lists while they are updated, or put in order in the background. */
+function listsDoing() {
+  if (lists?.making) {
+    const { share, eta } = lists.making;
+    return t(eta === null ? "foot.making" : "foot.making.share", { percent: Math.floor(share * 100), seconds: Math.max(1, Math.ceil(eta ?? 0)) });
+  }
+  return lists?.settling ? t("foot.settling") : "";
+}
+
+/** Says something at the foot of the page, or nothing. */
+function say(id, text) {
+  const place = document.getElementById(id);
+  if (place && place.textContent !== text) Object.assign(place, { textContent: text, hidden: !text });
+}
+
+/** Looks that are to be taken at least: what was just kept may not have been begun with. */
+let looks = 0;
+
+/** Looks what the service is doing that nobody asked for just now, and follows it to its end. */
+async function followService(least = 1) {
+  looks = Math.max(looks, least);
   if (looking) return;
   looking = true;
   try {
     let followed = false;
     for (;;) {
-      change = (await model()).switch;
-      const place = document.getElementById("switching");
-      if (place) Object.assign(place, { textContent: switching(), hidden: !switching() });
-      if (!RUNNING.includes(change?.state)) break;
-      followed = true;
+      const [{ switch: now }, read] = await Promise.all([model(), health()]);
+      [change, lists] = [now, read.lists];
+      say("switching", switching());
+      const stop = document.getElementById("switching-stop");
+      if (stop) stop.hidden = !mayStop();
+      say("lists-doing", listsDoing());
+      const changing = RUNNING.includes(change?.state);
+      looks--;
+      if (!changing && !listsDoing() && looks <= 0) break;
+      followed ||= changing;
       await new Promise((done) => setTimeout(done, 1000));
     }
     if (!followed) return;
@@ -180,12 +224,21 @@ document.getElementById("search").addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.('a[href^="#/"]')) byLink = true;
 });
-window.addEventListener("hashchange", () => show().finally(() => (byLink = false)).then(followModel));
+window.addEventListener("hashchange", () => show().finally(() => (byLink = false)).then(() => followService()));
 // While a view is being drawn the position is nobody's choice.
 window.addEventListener("scroll", () => main.hasAttribute("aria-busy") || scrolls.set(location.hash, scrollY), { passive: true });
 window.addEventListener("lists-changed", async () => {
   info = await readInfo();
   frame();
+  followService(3);
+});
+// Files that take long are made with their progress in sight; should that part of the page not
+// come, the browser fetches them as it does any.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[download][href^="/api/v1/export?"]');
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  import("./components/progress/download.js").then(({ downloadBy }) => downloadBy(link), () => location.assign(link.href));
 });
 history.scrollRestoration = "manual";
 
@@ -204,6 +257,6 @@ async function followSession() {
 // Should its words not come, the page is read in simplified characters.
 ready().catch(() => {}).then(() => {
   translate(document);
-  show({ keepPlace: true }).then(frame).then(followModel);
+  show({ keepPlace: true }).then(frame).then(() => followService());
   followSession();
 });

@@ -50,8 +50,11 @@ export function announce(text) {
 }
 
 /** Offers text as a file. `kind` is its media type. */
-export function download(name, text, kind) {
-  const address = URL.createObjectURL(new Blob([text], { type: kind }));
+export const download = (name, text, kind) => downloadBlob(name, new Blob([text], { type: kind }));
+
+/** Offers bytes as a file. */
+export function downloadBlob(name, blob) {
+  const address = URL.createObjectURL(blob);
   const link = el("a", { href: address, download: name });
   document.body.append(link);
   link.click();

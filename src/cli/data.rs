@@ -12,7 +12,7 @@ use crate::store::{Backup, Counts, Deed, Store, StoreError};
 
 use super::arguments::Common;
 use super::home::HomeArguments;
-use super::progress::note;
+use super::progress::{Progress, note};
 use super::{CliError, Outcome};
 
 #[derive(Debug, Subcommand)]
@@ -75,7 +75,7 @@ pub(super) struct ExportArguments {
 pub(super) fn run(command: &DataCommand, common: &Common) -> Result<Outcome, CliError> {
     match command {
         DataCommand::Backup(own) => backup(own, common),
-        DataCommand::Restore(own) => restore(own),
+        DataCommand::Restore(own) => restore(own, common),
         DataCommand::Export(own) => export(own, common),
         DataCommand::Audit(own) => audit(own),
     }
@@ -83,9 +83,11 @@ pub(super) fn run(command: &DataCommand, common: &Common) -> Result<Outcome, Cli
 
 fn backup(own: &BackupArguments, common: &Common) -> Result<Outcome, CliError> {
     let mut store = own.home.required()?.open_known()?;
+    let busy = Progress::busy("备份 backing up", common);
     let backup = store.backup()?;
     recorded(&mut store, common)?;
     backup.write(&own.file, own.force)?;
+    drop(busy);
     note(common, "备份里有联系方式，请妥善保管 / the backup holds contacts: keep it private");
     said(
         backup.counts(),
@@ -94,19 +96,23 @@ fn backup(own: &BackupArguments, common: &Common) -> Result<Outcome, CliError> {
     )
 }
 
-fn restore(own: &RestoreArguments) -> Result<Outcome, CliError> {
+fn restore(own: &RestoreArguments, common: &Common) -> Result<Outcome, CliError> {
     let home = own.home.required()?;
+    let busy = Progress::busy("恢复 restoring", common);
     // Read and checked whole before a folder or a table is made.
     let backup = Backup::read(&own.file)?;
     home.open()?.restore(&backup, own.force)?;
+    drop(busy);
     said(backup.counts(), &format!("已恢复到 {home}"), &format!("restored to {home}"))
 }
 
 fn export(own: &ExportArguments, common: &Common) -> Result<Outcome, CliError> {
     let mut store = own.home.required()?.open_known()?;
+    let busy = Progress::busy("导出 exporting", common);
     let all = store.backup()?;
     recorded(&mut store, common)?;
     all.export(&own.file, own.with_contacts, own.force)?;
+    drop(busy);
     note(
         common,
         if own.with_contacts {

@@ -219,7 +219,10 @@ impl From<FlowError> for CliError {
 impl CliError {
     /// Whether somebody stopped it, which is exit code 130.
     pub(super) fn is_stop(&self) -> bool {
-        matches!(self, CliError::Stopped)
+        matches!(
+            self,
+            CliError::Stopped | CliError::Store(StoreError::Stopped) | CliError::Intake(IntakeError::Stopped)
+        )
     }
 
     /// Whether the reader of our output went away, which is their good right.

@@ -5,12 +5,13 @@ use std::io::Write;
 
 use crate::domain::{Listing, ListingId};
 use crate::engine;
-use crate::intake::{self, Options};
+use crate::intake::{self, Options, Reading};
 use crate::store::Author;
 
 use super::arguments::{Common, ImportArguments};
 use super::lists::save_rejects;
 use super::progress::note;
+use super::watched::Watched;
 use super::{CliError, Outcome, row_report};
 
 pub(super) fn run(own: &ImportArguments, common: &Common) -> Result<Outcome, CliError> {
@@ -21,7 +22,16 @@ pub(super) fn run(own: &ImportArguments, common: &Common) -> Result<Outcome, Cli
         sheet: own.sheet.clone(),
         ..Options::new(own.side, common.today.unwrap_or_else(engine::today))
     };
-    let mut intake = intake::read_path(&own.file, &options)?;
+    let watched = Watched::new(common);
+    let mut intake = intake::read_path_watched(&own.file, &options, &|at, done, of| {
+        let words = match at {
+            Reading::Opening => "打开 opening",
+            Reading::Rows => "逐行读取 reading",
+            Reading::Comparing => "找近似的行 comparing",
+        };
+        watched.step(words, done, of)
+    })?;
+    watched.clear();
     let mut out = std::io::stdout().lock();
     if own.json {
         serde_json::to_writer_pretty(&mut out, &intake)?;
@@ -44,7 +54,10 @@ pub(super) fn run(own: &ImportArguments, common: &Common) -> Result<Outcome, Cli
             };
             let mut store = home.open()?;
             belong(&mut intake.listings, own.tenant.as_ref(), store.list(own.side)?);
-            store.put(&intake.listings, &author)?;
+            store.put_watched(&intake.listings, &author, &|done, of| {
+                watched.step("写入 storing", done, Some(of))
+            })?;
+            watched.clear();
             note(common, &format!("已写入 {} 条到 {home} / {0} listings stored", intake.listings.len()));
         }
     }

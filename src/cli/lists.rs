@@ -1,6 +1,5 @@
 //! Opening a market on the lists that the arguments name.
 
-use std::fs::File;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use crate::store::{Author, Store};
 
 use super::arguments::{Common, Sources};
 use super::progress::{Progress, note};
-use super::{CliError, row_report};
+use super::{CliError, row_report, whole};
 
 /// A market and what there is to say about it.
 pub(super) struct Opened {
@@ -129,8 +128,9 @@ pub(super) fn save_rejects(intake: &Intake, path: &Path, common: &Common) -> Res
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let file = File::create(path).map_err(failed)?;
-    intake::write_rejects(intake, Script::Simplified, std::io::BufWriter::new(file))?;
+    let mut bytes = Vec::new();
+    intake::write_rejects(intake, Script::Simplified, &mut bytes)?;
+    whole::write(path, &bytes)?;
     note(common, &format!("拒收的行已存到 {0} / rejected rows saved to {0}", path.display()));
     Ok(())
 }

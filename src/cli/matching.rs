@@ -1,7 +1,7 @@
 //! `opcmatch match`: both lists against each other, to a file or the terminal.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::domain::Side;
 use crate::rank::{Filter, Settings};
@@ -9,8 +9,9 @@ use crate::report::{self, ExportFormat, RankingView, Script, ranking_view};
 
 use super::arguments::{Common, MatchArguments};
 use super::lists::open;
-use super::progress::{Progress, note};
-use super::{CliError, Outcome};
+use super::progress::note;
+use super::watched::Watched;
+use super::{CliError, Outcome, whole};
 
 pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliError> {
     // A wrong ending is told before the work is done.
@@ -28,20 +29,29 @@ pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliE
     let mut views: Vec<RankingView> = Vec::new();
     let of = Side::ALL.iter().filter(|&&side| own.by.is_none_or(|by| by == side));
     let of: usize = of.map(|&side| ranker.snapshot().side(side).len()).sum();
-    let progress = Progress::new("匹配 matching", common);
-    let rankings = now.rank_sides(own.by, &settings, &|| {
-        progress.step(of);
-        true
-    })?;
-    drop(progress);
+    let watched = Watched::new(common);
+    let counted = AtomicUsize::new(0);
+    let step = |words| watched.step(words, counted.fetch_add(1, Ordering::Relaxed) + 1, Some(of));
+    let rankings = now.rank_sides(own.by, &settings, &|| step("匹配 matching").is_continue())?;
+    counted.store(0, Ordering::Relaxed);
     for (side, rankings) in rankings {
-        views.extend(explain(&rankings, |ranking| ranking_view(ranker, side, ranking, None, own.mix)));
+        let explained = explain(&rankings, |ranking| {
+            let view = ranking_view(ranker, side, ranking, None, own.mix);
+            step("写明依据 explaining").is_continue().then_some(view)
+        });
+        views.extend(explained.ok_or(CliError::Stopped)?);
     }
+    // Stopped before the first of them.
+    if views.len() < of && step("写明依据 explaining").is_break() {
+        return Err(CliError::Stopped);
+    }
+    watched.clear();
     let fits: usize = views.iter().map(|view| view.fits.len()).sum();
     match (&own.out, format) {
         (Some(path), Some(format)) => {
-            let file = File::create(path).map_err(|cause| CliError::File { path: path.clone(), cause })?;
-            report::write(&views, format, Script::Simplified, BufWriter::new(file))?;
+            let mut bytes = Vec::new();
+            report::write(&views, format, Script::Simplified, &mut bytes)?;
+            whole::write(path, &bytes)?;
             note(common, &format!("结果已存到 {0} / written to {0}", path.display()));
         }
         _ => print(&views)?,
@@ -50,8 +60,11 @@ pub(super) fn run(own: &MatchArguments, common: &Common) -> Result<Outcome, CliE
     Ok(if fits > 0 { Outcome::Done } else { Outcome::NothingFound })
 }
 
-/// Explains on all cores, in order.
-fn explain<T: Sync>(rankings: &[T], view: impl Fn(&T) -> RankingView + Sync + Send) -> Vec<RankingView> {
+/// Explains on all cores, in order; `None` when it is not to go on.
+fn explain<T: Sync>(
+    rankings: &[T],
+    view: impl Fn(&T) -> Option<RankingView> + Sync + Send,
+) -> Option<Vec<RankingView>> {
     use rayon::prelude::*;
     rankings.par_iter().map(view).collect()
 }

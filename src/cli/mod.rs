@@ -20,6 +20,7 @@ mod row_report;
 mod search;
 mod serve;
 mod watched;
+mod whole;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -1,7 +1,6 @@
 //! Progress and notes on standard error.
 
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -11,7 +10,6 @@ use super::arguments::Common;
 /// A progress bar that shows only on a terminal and never with `--quiet`.
 pub(super) struct Progress {
     bar: ProgressBar,
-    done: AtomicUsize,
 }
 
 impl Progress {
@@ -22,7 +20,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}") {
             bar.set_style(style);
         }
-        Progress { bar, done: AtomicUsize::new(0) }
+        Progress { bar }
     }
 
     /// For work that does not say how far it is: shows that it goes on, and for how long.
@@ -39,12 +37,6 @@ impl Progress {
     pub(super) fn set(&self, done: usize, of: usize) {
         self.bar.set_length(of as u64);
         self.bar.set_position(done as u64);
-    }
-
-    /// One more of `of` is done.
-    pub(super) fn step(&self, of: usize) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        self.set(done, of);
     }
 }
 

@@ -13,7 +13,7 @@ use super::progress::Progress;
 /// Shows where a run stands, and stops it at Ctrl-C.
 pub(super) struct Watched<'a> {
     common: &'a Common,
-    shown: Mutex<Option<(Phase, Progress)>>,
+    shown: Mutex<Option<(&'static str, Progress)>>,
     interrupted: Option<Arc<AtomicBool>>,
 }
 
@@ -25,21 +25,36 @@ impl<'a> Watched<'a> {
         Watched { common, shown: Mutex::new(None), interrupted }
     }
 
-    /// For whoever works: where it stands, and whether to go on.
-    pub(super) fn tell(&self, reached: Reached) -> ControlFlow<()> {
+    /// For whoever plans: where it stands, and whether to go on.
+    pub(super) fn tell(&self, Reached { phase, done, of }: Reached) -> ControlFlow<()> {
+        self.step(words(phase), done as usize, of.map(|of| of as usize))
+    }
+
+    /// The same for any work: what is being done, in words, how much of it, and of how much,
+    /// where that is known.
+    pub(super) fn step(&self, words: &'static str, done: usize, of: Option<usize>) -> ControlFlow<()> {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        if shown.as_ref().is_none_or(|(phase, _)| *phase != reached.phase) {
-            let words = words(reached.phase);
+        if shown.as_ref().is_none_or(|(before, _)| *before != words) {
             // A bar that can only be empty or full tells nothing: it shows the time instead.
-            let progress = match reached.of {
+            let progress = match of {
                 Some(of) if of > 2 => Progress::new(words, self.common),
                 _ => Progress::busy(words, self.common),
             };
-            *shown = Some((reached.phase, progress));
+            *shown = Some((words, progress));
         }
-        if let (Some((_, progress)), Some(of)) = (shown.as_ref(), reached.of) {
-            progress.set(reached.done as usize, of as usize);
+        if let (Some((_, progress)), Some(of)) = (shown.as_ref(), of) {
+            progress.set(done, of);
         }
+        self.goes_on()
+    }
+
+    /// Takes the bar away, before anything else is told.
+    pub(super) fn clear(&self) {
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Whether nobody has pressed Ctrl-C.
+    fn goes_on(&self) -> ControlFlow<()> {
         match &self.interrupted {
             Some(flag) if flag.load(Ordering::Relaxed) => ControlFlow::Break(()),
             _ => ControlFlow::Continue(()),

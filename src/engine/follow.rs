@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::store::{ChangeNumber, Listener, Store};
 
 use super::live::Live;
+use super::making::{Course, Making, Way};
 use super::market::MarketError;
 
 /// How often the feed is looked at when nothing is heard of it.
@@ -50,6 +51,10 @@ pub struct Following {
     pub failures: u32,
     /// Why it did not work the last time.
     pub error: Option<Arc<MarketError>>,
+    /// How far the newer ones have come that are being made.
+    pub progress: Option<Making>,
+    /// Whether the lists are being settled, which nobody waits for.
+    pub settling: bool,
 }
 
 /// What the follower, those who write and those who wait tell each other.
@@ -60,6 +65,7 @@ pub(super) struct Pulse {
     stirred: Condvar,
     /// For those who wait: a newer generation answers.
     moved: Condvar,
+    course: Course,
 }
 
 #[derive(Debug)]
@@ -72,9 +78,33 @@ struct State {
 impl Pulse {
     /// `change` is held by the first generation.
     pub(super) fn new(change: ChangeNumber) -> Arc<Pulse> {
-        let following = Following { change, making: false, made: 0, took: None, failures: 0, error: None };
+        let following = Following {
+            change,
+            making: false,
+            made: 0,
+            took: None,
+            failures: 0,
+            error: None,
+            progress: None,
+            settling: false,
+        };
         let state = State { stirred: false, stopped: false, following };
-        Arc::new(Pulse { state: Mutex::new(state), stirred: Condvar::new(), moved: Condvar::new() })
+        Arc::new(Pulse {
+            state: Mutex::new(state),
+            stirred: Condvar::new(),
+            moved: Condvar::new(),
+            course: Course::default(),
+        })
+    }
+
+    /// Where whoever makes newer lists tells how far they are.
+    pub(super) fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// The lists are being settled, or are no more.
+    pub(super) fn settling(&self, going_on: bool) {
+        self.lock().following.settling = going_on;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -99,7 +129,8 @@ impl Pulse {
     }
 
     pub(super) fn following(&self) -> Following {
-        self.lock().following.clone()
+        let following = self.lock().following.clone();
+        Following { progress: self.course.now().filter(|_| following.making), ..following }
     }
 
     /// The generation in use holds this change; `made` says how long it took to make one
@@ -108,6 +139,7 @@ impl Pulse {
         let following = &mut self.lock().following;
         following.change = change;
         if made.is_some() {
+            self.course.end();
             following.making = false;
             following.made += 1;
             following.took = made;
@@ -117,11 +149,13 @@ impl Pulse {
 
     /// A generation is being made.
     pub(super) fn begun(&self) {
+        self.course.begin(Way::Update);
         self.lock().following.making = true;
     }
 
     /// It could not be made.
     fn given_up(&self) {
+        self.course.end();
         self.lock().following.making = false;
     }
 
@@ -213,7 +247,10 @@ fn settle(live: &Live) {
         if !live.is_settling_due() {
             continue;
         }
-        match catch_unwind(AssertUnwindSafe(|| live.settle())) {
+        live.pulse().settling(true);
+        let outcome = catch_unwind(AssertUnwindSafe(|| live.settle()));
+        live.pulse().settling(false);
+        match outcome {
             Ok(Ok(())) => tracing::debug!("the lists are settled"),
             Ok(Err(error)) => tracing::warn!("the lists could not be settled, and stay as they are: {error}"),
             Err(_) => tracing::warn!("the lists could not be settled: {}", MarketError::Crashed),

@@ -10,8 +10,8 @@ use crate::intake;
 use crate::rank::{Ranker, Weights};
 use crate::record::{self, Group};
 use crate::store::{
-    Author, ChangeNumber, Consents, Contacts, Decided, Decision, Due, Instant, ListingPair, NewDecision,
-    Sending, Sent, Store, StoreError, Version,
+    Author, ChangeNumber, Consents, Contacts, Decided, Decision, Due, Imported, Instant, ListingPair,
+    NewDecision, Sending, Sent, Store, StoreError, TakenBack, Version, Watch,
 };
 
 use super::demo::Demo;
@@ -77,7 +77,7 @@ impl Market {
         cache: VectorCache,
         weights: Weights,
         demo: &Demo,
-        progress: &dyn Fn(usize, usize),
+        progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<(Market, Loaded), MarketError> {
         let (own, listener) = (store.another()?, store.listener());
         let (live, loaded) = Live::open(store, embedder, cache, weights, demo, progress)?;
@@ -100,7 +100,7 @@ impl Market {
     }
 
     /// The market whose lists are updated, and not indexed anew for every change, from so many
-    /// listings on; 2,000 unless told.
+    /// listings on; 256 unless told.
     #[must_use]
     pub fn updating_from(self, listings: usize) -> Market {
         self.live.update_from(listings);
@@ -149,6 +149,50 @@ impl Market {
         let change = self.writer().put(listings, author)?;
         self.live.pulse().stir();
         Ok(change)
+    }
+
+    /// As [`Market::put`]; `watch` hears how far it is, and may stop it; see [`Store::put_watched`].
+    ///
+    /// # Errors
+    /// As [`Market::put`], and when it was stopped.
+    pub fn put_watched(
+        &self,
+        listings: &[Listing],
+        author: &Author,
+        watch: &Watch<'_>,
+    ) -> Result<ChangeNumber, MarketError> {
+        let change = self.writer().put_watched(listings, author, watch)?;
+        self.live.pulse().stir();
+        Ok(change)
+    }
+
+    /// Imports that were kept, newest first; see [`Store::imports`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn imports(
+        &self,
+        routes: &[&str],
+        since: Instant,
+        limit: usize,
+    ) -> Result<Vec<Imported>, MarketError> {
+        Ok(self.reader().imports(routes, since, limit)?)
+    }
+
+    /// Takes an import back; see [`Store::take_back`].
+    ///
+    /// # Errors
+    /// As [`Market::put`], when there is no such import, and when it was stopped.
+    pub fn take_back(
+        &self,
+        change: ChangeNumber,
+        routes: &[&str],
+        author: &Author,
+        watch: &Watch<'_>,
+    ) -> Result<(TakenBack, ChangeNumber), MarketError> {
+        let back = self.writer().take_back(change, routes, author, watch)?;
+        self.live.pulse().stir();
+        Ok(back)
     }
 
     /// Adds listings unless one of them is there already; gives back the ids in the way.

@@ -121,12 +121,22 @@ impl Analyzed {
 impl Draft {
     /// Analyses a list on all cores. Listings are put in the order of their ids,
     /// so that rows, and with them ties, never depend on the order of arrival.
-    pub fn analyze(mut listings: Vec<Arc<Listing>>) -> Draft {
+    pub fn analyze(listings: Vec<Arc<Listing>>) -> Draft {
+        Draft::analyze_told(listings, &|| {})
+    }
+
+    /// As [`Draft::analyze`]; `tell` is called after each listing.
+    pub fn analyze_told(mut listings: Vec<Arc<Listing>>, tell: &(dyn Fn() + Sync)) -> Draft {
         listings.sort_by(|a, b| a.id.cmp(&b.id));
+        let one = |listing: &Arc<Listing>| {
+            let analyzed = analyze(listing);
+            tell();
+            analyzed
+        };
         let analyzed = if listings.len() < FEW {
-            listings.iter().map(|listing| analyze(listing)).collect()
+            listings.iter().map(one).collect()
         } else {
-            listings.par_iter().map(|listing| analyze(listing)).collect()
+            listings.par_iter().map(one).collect()
         };
         Draft { listings, analyzed }
     }

@@ -243,12 +243,24 @@ impl Snapshot {
         capabilities: (Draft, Array2<f32>),
         spread: Spread,
     ) -> Result<Snapshot, IndexError> {
+        Snapshot::build_told(requirements, capabilities, spread, &|| {})
+    }
+
+    /// As [`Snapshot::build`]; `tell` is called as the words of each listing go in.
+    ///
+    /// # Errors
+    /// As [`Snapshot::build`].
+    pub fn build_told(
+        requirements: (Draft, Array2<f32>),
+        capabilities: (Draft, Array2<f32>),
+        spread: Spread,
+        tell: &(dyn Fn() + Sync),
+    ) -> Result<Snapshot, IndexError> {
         check_vectors(&requirements.0, &requirements.1)?;
         check_vectors(&capabilities.0, &capabilities.1)?;
-        let (left, right) = rayon::join(
-            || Words::build(requirements.0.analyzed.iter().map(Analyzed::counted)),
-            || Words::build(capabilities.0.analyzed.iter().map(Analyzed::counted)),
-        );
+        let words =
+            |draft: &Draft| Words::build(draft.analyzed.iter().inspect(|_| tell()).map(Analyzed::counted));
+        let (left, right) = rayon::join(|| words(&requirements.0), || words(&capabilities.0));
         let (left, right) = (left?, right?);
         let lexicon = Lexicon::new([&left, &right]);
         Ok(Snapshot {

@@ -8,7 +8,7 @@ use super::columns;
 use super::decode::Decoded;
 use super::problem::Problem;
 use super::table::{Body, Budget, MAX_COLUMNS, RawFile, RawRow, RawSheet, clean};
-use super::{Complaint, Format, IntakeError, Options};
+use super::{Complaint, Format, IntakeError, Options, Watch};
 
 /// Delimiters in the order in which a tie is decided. The full-width comma is
 /// turned into a control character that no text holds before it is split.
@@ -23,7 +23,12 @@ const SAMPLE: usize = 30;
 const MAX_OPEN_QUOTES: usize = 100;
 
 /// Splits decoded text into one sheet of rows.
-pub(super) fn read(file: &str, decoded: &Decoded, options: &Options) -> Result<RawFile, IntakeError> {
+pub(super) fn read(
+    file: &str,
+    decoded: &Decoded,
+    options: &Options,
+    watch: &Watch<'_>,
+) -> Result<RawFile, IntakeError> {
     let delimiter = delimiter(&decoded.text, options);
     let text = if delimiter == '，' {
         Cow::Owned(stand_in(&decoded.text))
@@ -35,7 +40,8 @@ pub(super) fn read(file: &str, decoded: &Decoded, options: &Options) -> Result<R
     if decoded.replaced > 0 {
         sheet.complaints.push(Complaint::about(file, &Problem::Replaced { count: decoded.replaced }));
     }
-    let mut splitter = Splitter { file, options, budget: Budget::new(file, &options.limits), sheet, line: 0 };
+    let mut splitter =
+        Splitter { file, options, budget: Budget::new(file, &options.limits, watch)?, sheet, line: 0 };
     splitter.split(&text, byte)?;
     Ok(RawFile {
         format: if delimiter == '\t' { Format::Tsv } else { Format::Csv },
@@ -235,6 +241,7 @@ fn opens_quote(record: &str, delimiter: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::unwatched;
     use super::*;
     use crate::domain::Side;
 
@@ -243,7 +250,7 @@ mod tests {
     fn rows(text: &str) -> (Numbered, Vec<&'static str>, usize) {
         let decoded = Decoded { text: text.into(), encoding: "UTF-8", replaced: 0 };
         let options = Options::new(Side::Requirement, jiff::civil::date(2026, 9, 1));
-        let mut file = read("a.csv", &decoded, &options).unwrap();
+        let mut file = read("a.csv", &decoded, &options, &unwatched).unwrap();
         let sheet = file.sheets.remove(0);
         let rows = sheet
             .rows
@@ -275,7 +282,7 @@ mod tests {
         ] {
             let decoded = Decoded { text: text.into(), encoding: "UTF-8", replaced: 0 };
             let options = Options::new(Side::Requirement, jiff::civil::date(2026, 9, 1));
-            let file = read("a.txt", &decoded, &options).unwrap();
+            let file = read("a.txt", &decoded, &options, &unwatched).unwrap();
             assert_eq!(file.delimiter, Some(delimiter), "{text}");
             assert_eq!(file.sheets[0].rows[1].cells().len(), 2, "{text}");
         }

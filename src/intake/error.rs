@@ -148,6 +148,9 @@ pub enum IntakeError {
         /// The first row with text, to show what was met; empty when there is none.
         seen: String,
     },
+    /// Whoever watched told it to stop.
+    #[error("已停止，没有读完 / stopped before it was read to its end")]
+    Stopped,
     /// JSON that holds no list of objects.
     #[error(
         "{file} 不是可读的 JSON：{detail}；需要对象的数组、{{\"listings\": [...]}}，或每行一个对象 / \

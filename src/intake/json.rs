@@ -8,7 +8,7 @@ use super::decode::Decoded;
 use super::json_scan::{self, Slice};
 use super::problem::Problem;
 use super::table::{Body, Budget, RawFile, RawRow, RawSheet, clean};
-use super::{Complaint, Format, IntakeError, Options};
+use super::{Complaint, Format, IntakeError, Options, Watch};
 use crate::domain::Listing;
 
 /// The one column under which text that is not even JSON is given back.
@@ -19,13 +19,14 @@ pub(super) fn read_document(
     file: &str,
     decoded: &Decoded,
     options: &Options,
+    watch: &Watch<'_>,
 ) -> Result<RawFile, IntakeError> {
     let not_a_list = |line: usize, detail: &str| IntakeError::NotAList {
         file: file.to_owned(),
         detail: format!("第 {line} 行 (line {line}): {detail}"),
     };
     let scan = json_scan::list(decoded).map_err(|e| not_a_list(e.line, e.detail))?;
-    let mut rows = Rows::new(file, options);
+    let mut rows = Rows::new(file, options, watch)?;
     for (index, element) in scan.enumerate() {
         match element {
             Ok(element) => rows.take(index as u32 + 1, element)?,
@@ -40,8 +41,13 @@ pub(super) fn read_document(
 }
 
 /// Reads one object a line.
-pub(super) fn read_lines(file: &str, decoded: &Decoded, options: &Options) -> Result<RawFile, IntakeError> {
-    let mut rows = Rows::new(file, options);
+pub(super) fn read_lines(
+    file: &str,
+    decoded: &Decoded,
+    options: &Options,
+    watch: &Watch<'_>,
+) -> Result<RawFile, IntakeError> {
+    let mut rows = Rows::new(file, options, watch)?;
     for (index, line) in decoded.text.lines().enumerate() {
         let text = line.trim();
         if text.is_empty() {
@@ -64,16 +70,16 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(file: &'a str, options: &'a Options) -> Rows<'a> {
-        Rows {
+    fn new(file: &'a str, options: &'a Options, watch: &'a Watch<'a>) -> Result<Rows<'a>, IntakeError> {
+        Ok(Rows {
             file,
             options,
-            budget: Budget::new(file, &options.limits),
+            budget: Budget::new(file, &options.limits, watch)?,
             sheet: RawSheet::default(),
             keys: Vec::new(),
             columns: HashMap::new(),
             taken: 0,
-        }
+        })
     }
 
     fn finish(mut self, format: Format, decoded: &Decoded) -> RawFile {

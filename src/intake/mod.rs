@@ -60,6 +60,7 @@ mod row;
 mod row_fields;
 mod row_values;
 mod table;
+mod watch;
 mod workbook;
 mod zip_guard;
 
@@ -68,9 +69,10 @@ pub use error::IntakeError;
 pub use format::Format;
 pub use near::{NearDuplicate, near_duplicates};
 pub use options::{Limits, Mapping, MappingError, Options};
-pub use read::{read_bytes, read_path, read_place, read_text};
+pub use read::{read_bytes, read_bytes_watched, read_path, read_path_watched, read_place, read_text};
 pub use rejects::write_rejects;
 pub use report::{ColumnRead, How, Intake, RowRef, SheetRead};
+pub use watch::{Reading, Watch, unwatched};
 
 #[allow(unused_imports, reason = "named in the module's own documentation")]
 use crate::domain::Listing;

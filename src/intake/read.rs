@@ -16,6 +16,7 @@ use super::problem::Problem;
 use super::report::{Intake, SheetRead};
 use super::row::{self, IdFrom, Kind, Outcome, Place};
 use super::table::{Body, RawFile, RawRow, RawSheet, clean};
+use super::watch::{Reading, Tally, Watch, unwatched};
 use super::{Complaint, IntakeError, Limits, Options, Severity, delimited, json, near, workbook};
 use crate::domain::{Field, Listing, Region};
 
@@ -28,6 +29,15 @@ const NOTES_LISTED: usize = 200;
 ///
 /// When nothing of it could be read; see [`IntakeError`].
 pub fn read_path(path: &Path, options: &Options) -> Result<Intake, IntakeError> {
+    read_path_watched(path, options, &unwatched)
+}
+
+/// As [`read_path`]; `watch` hears how far it is, and may stop it.
+///
+/// # Errors
+///
+/// As [`read_path`], and [`IntakeError::Stopped`] when it was stopped.
+pub fn read_path_watched(path: &Path, options: &Options, watch: &Watch<'_>) -> Result<Intake, IntakeError> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let unreadable = |source| IntakeError::Unreadable { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unreadable)?;
@@ -47,7 +57,7 @@ pub fn read_path(path: &Path, options: &Options) -> Result<Intake, IntakeError> 
         guard.take(&piece[..read])?;
         bytes.extend_from_slice(&piece[..read]);
     }
-    read_guarded(&name, &bytes, options)
+    read_guarded(&name, &bytes, options, watch)
 }
 
 /// Reads an upload. `file_name` decides only what the bytes leave open, and
@@ -57,10 +67,24 @@ pub fn read_path(path: &Path, options: &Options) -> Result<Intake, IntakeError> 
 ///
 /// When nothing of it could be read; see [`IntakeError`].
 pub fn read_bytes(file_name: &str, bytes: &[u8], options: &Options) -> Result<Intake, IntakeError> {
+    read_bytes_watched(file_name, bytes, options, &unwatched)
+}
+
+/// As [`read_bytes`]; `watch` hears how far it is, and may stop it.
+///
+/// # Errors
+///
+/// As [`read_bytes`], and [`IntakeError::Stopped`] when it was stopped.
+pub fn read_bytes_watched(
+    file_name: &str,
+    bytes: &[u8],
+    options: &Options,
+    watch: &Watch<'_>,
+) -> Result<Intake, IntakeError> {
     // An upload's name may hold a path of the sender's machine.
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     Guard::new(name, &options.limits).take(bytes)?;
-    read_guarded(name, bytes, options)
+    read_guarded(name, bytes, options, watch)
 }
 
 /// Reads one pasted description: title, text and the facts in its prose. The id
@@ -149,26 +173,31 @@ impl<'a> Guard<'a> {
     }
 }
 
-fn read_guarded(file: &str, bytes: &[u8], options: &Options) -> Result<Intake, IntakeError> {
+fn read_guarded(
+    file: &str,
+    bytes: &[u8],
+    options: &Options,
+    watch: &Watch<'_>,
+) -> Result<Intake, IntakeError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(IntakeError::Empty { file: file.to_owned() });
     }
     let raw = match container(file, bytes)? {
-        Container::Zip => workbook::read(file, bytes, options)?,
+        Container::Zip => workbook::read(file, bytes, options, watch)?,
         Container::Text => {
             let decoded = decode(file, bytes)?;
             match text_kind(file, &decoded.text)? {
-                TextKind::Json => json::read_document(file, &decoded, options)?,
-                TextKind::JsonLines => json::read_lines(file, &decoded, options)?,
-                TextKind::Delimited => delimited::read(file, &decoded, options)?,
+                TextKind::Json => json::read_document(file, &decoded, options, watch)?,
+                TextKind::JsonLines => json::read_lines(file, &decoded, options, watch)?,
+                TextKind::Delimited => delimited::read(file, &decoded, options, watch)?,
             }
         }
     };
-    build(file, raw, options)
+    build(file, raw, options, watch)
 }
 
 /// Turns raw sheets into the report.
-fn build(file: &str, raw: RawFile, options: &Options) -> Result<Intake, IntakeError> {
+fn build(file: &str, raw: RawFile, options: &Options, watch: &Watch<'_>) -> Result<Intake, IntakeError> {
     let plans: Vec<Option<Plan>> = raw.sheets.iter().map(|sheet| header::plan(sheet, options)).collect();
     let empty = raw.sheets.iter().all(|sheet| sheet.rows.is_empty() && sheet.rejected == 0);
     if empty {
@@ -208,12 +237,19 @@ fn build(file: &str, raw: RawFile, options: &Options) -> Result<Intake, IntakeEr
         sheets: Vec::new(),
     };
     let mut identities = Identities::default();
+    let rows = raw
+        .sheets
+        .iter()
+        .zip(&plans)
+        .filter_map(|(sheet, plan)| Some(data_rows(sheet, plan.as_ref()?).len()));
+    let tally = Tally::new(watch, Reading::Rows, Some(rows.sum()))?;
     for (sheet, plan) in raw.sheets.into_iter().zip(plans) {
         let prefix = prefix(&stem(file), sheet.name.as_deref().filter(|_| tables > 1));
-        add_sheet(&mut intake, &mut identities, sheet, plan, &prefix, options);
+        add_sheet(&mut intake, &mut identities, sheet, plan, &prefix, options, &tally)?;
     }
     let unused = header::unused_mappings(file, &intake.columns, options);
     intake.complaints.splice(0..0, unused);
+    Tally::new(watch, Reading::Comparing, None)?;
     (intake.near_duplicates, intake.near_duplicates_cut) = near::pairs(&intake.listings);
     Ok(intake)
 }
@@ -225,7 +261,8 @@ fn add_sheet(
     plan: Option<Plan>,
     prefix: &str,
     options: &Options,
-) {
+    tally: &Tally<'_>,
+) -> Result<(), IntakeError> {
     let file = intake.file.clone();
     let name = sheet.name.clone();
     let place = Place { file: &file, sheet: name.as_deref() };
@@ -242,9 +279,9 @@ fn add_sheet(
         intake.rows_rejected += rejected;
         intake.sheets.push(SheetRead { name, header_row: None, rows: sheet.rows.len() });
         intake.complaints.append(&mut complaints);
-        return;
+        return Ok(());
     };
-    let rows = &sheet.rows[plan.first.min(sheet.rows.len())..];
+    let rows = data_rows(&sheet, &plan);
     intake.rows_seen += rows.len() + sheet.rejected;
     intake.rows_blank += sheet.blank;
     intake.columns.extend(plan.report(place.sheet));
@@ -254,7 +291,7 @@ fn add_sheet(
         rows: rows.len() + sheet.rejected,
     });
     complaints.extend(about_titles(rows, &plan, place, options));
-    for (row, outcome) in rows.iter().zip(outcomes(rows, &plan, place, options)) {
+    for (row, outcome) in rows.iter().zip(outcomes(rows, &plan, place, options, tally)?) {
         match outcome {
             Outcome::Rejected(complaint) => {
                 rejected += 1;
@@ -279,6 +316,12 @@ fn add_sheet(
     complaints.sort_by_key(|complaint| complaint.row);
     intake.rows_rejected += rejected;
     intake.complaints.extend(shortened(complaints, place));
+    Ok(())
+}
+
+/// The rows below the headers.
+fn data_rows<'a>(sheet: &'a RawSheet, plan: &Plan) -> &'a [RawRow] {
+    &sheet.rows[plan.first.min(sheet.rows.len())..]
 }
 
 /// What there is to say about a table without titles.
@@ -299,7 +342,13 @@ fn about_titles(rows: &[RawRow], plan: &Plan, place: Place<'_>, options: &Option
 }
 
 /// Reads all rows, in parallel; the outcomes stand in the order of the rows.
-fn outcomes(rows: &[RawRow], plan: &Plan, place: Place<'_>, options: &Options) -> Vec<Outcome> {
+fn outcomes(
+    rows: &[RawRow],
+    plan: &Plan,
+    place: Place<'_>,
+    options: &Options,
+    tally: &Tally<'_>,
+) -> Result<Vec<Outcome>, IntakeError> {
     let mut heading: Option<String> = None;
     let kinds: Vec<(Kind, Option<String>)> = rows
         .iter()
@@ -313,12 +362,15 @@ fn outcomes(rows: &[RawRow], plan: &Plan, place: Place<'_>, options: &Options) -
         .collect();
     rows.par_iter()
         .zip(kinds)
-        .map(|(row, (kind, heading))| match kind {
-            Kind::Data => row::read(row, heading.as_deref(), plan, place, options),
-            Kind::Heading(text) => {
-                Outcome::Skipped(place.complain(row.number, &Problem::HeadingRow { text }))
-            }
-            Kind::Skip(problem) => Outcome::Skipped(place.complain(row.number, &problem)),
+        .map(|(row, (kind, heading))| {
+            let outcome = match kind {
+                Kind::Data => row::read(row, heading.as_deref(), plan, place, options),
+                Kind::Heading(text) => {
+                    Outcome::Skipped(place.complain(row.number, &Problem::HeadingRow { text }))
+                }
+                Kind::Skip(problem) => Outcome::Skipped(place.complain(row.number, &problem)),
+            };
+            tally.step().map(|()| outcome)
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! What every kind of file is turned into: sheets of sparse rows.
 
-use super::{Complaint, Format, IntakeError, Limits};
+use super::watch::{Reading, Tally};
+use super::{Complaint, Format, IntakeError, Limits, Watch};
 use crate::domain::Listing;
 
 /// Columns that a list may have. Excel's own limit is 16 384; real lists have some dozens.
@@ -67,11 +68,17 @@ pub(super) struct Budget<'a> {
     limits: &'a Limits,
     rows: usize,
     bytes: u64,
+    tally: Tally<'a>,
 }
 
 impl<'a> Budget<'a> {
-    pub(super) fn new(file: &'a str, limits: &'a Limits) -> Budget<'a> {
-        Budget { file, limits, rows: 0, bytes: 0 }
+    pub(super) fn new(
+        file: &'a str,
+        limits: &'a Limits,
+        watch: &'a Watch<'a>,
+    ) -> Result<Budget<'a>, IntakeError> {
+        let tally = Tally::new(watch, Reading::Opening, None)?;
+        Ok(Budget { file, limits, rows: 0, bytes: 0, tally })
     }
 
     /// One more row.
@@ -83,7 +90,7 @@ impl<'a> Budget<'a> {
                 max_rows: self.limits.max_rows,
             });
         }
-        Ok(())
+        self.tally.step()
     }
 
     /// A cell's text, copied out of the file.

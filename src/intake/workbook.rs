@@ -9,17 +9,22 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::problem::Problem;
 use super::table::{Body, Budget, RawFile, RawRow, RawSheet, clean};
-use super::{Complaint, Format, IntakeError, Options, zip_guard};
+use super::{Complaint, Format, IntakeError, Options, Watch, zip_guard};
 
 /// Cells that merged areas may fill in one sheet: forty columns of 50 000 rows.
 const MAX_MERGE_FILLS: usize = 2_000_000;
 
 /// Reads a workbook, after looking through its archive.
-pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<RawFile, IntakeError> {
+pub(super) fn read(
+    file: &str,
+    bytes: &[u8],
+    options: &Options,
+    watch: &Watch<'_>,
+) -> Result<RawFile, IntakeError> {
     zip_guard::check(file, bytes, &options.limits)?;
     // The parser indexes and adds without checks in places; a broken workbook
     // may make it panic, which must stay an error of this one file.
-    let read = catch_unwind(AssertUnwindSafe(|| sheets(file, bytes, options)));
+    let read = catch_unwind(AssertUnwindSafe(|| sheets(file, bytes, options, watch)));
     let sheets = read.unwrap_or_else(|_| {
         Err(IntakeError::BrokenWorkbook {
             file: file.to_owned(),
@@ -29,7 +34,12 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<RawFil
     Ok(RawFile { format: Format::Xlsx, encoding: None, delimiter: None, sheets })
 }
 
-fn sheets(file: &str, bytes: &[u8], options: &Options) -> Result<Vec<RawSheet>, IntakeError> {
+fn sheets(
+    file: &str,
+    bytes: &[u8],
+    options: &Options,
+    watch: &Watch<'_>,
+) -> Result<Vec<RawSheet>, IntakeError> {
     let broken = |e: XlsxError| match e {
         XlsxError::Password => IntakeError::Encrypted { file: file.to_owned() },
         e => IntakeError::BrokenWorkbook { file: file.to_owned(), detail: e.to_string() },
@@ -46,7 +56,7 @@ fn sheets(file: &str, bytes: &[u8], options: &Options) -> Result<Vec<RawSheet>, 
         }
         names.retain(|name| name == wanted);
     }
-    let mut budget = Budget::new(file, &options.limits);
+    let mut budget = Budget::new(file, &options.limits, watch)?;
     let mut sheets = Vec::with_capacity(names.len());
     for name in names {
         // Charts and macros have no cells.

@@ -13,12 +13,13 @@ use crate::rank::{Filter, Mix, Settings};
 use crate::store::acting;
 
 use super::access::{self, Caller, Known};
-use super::events::{Runs, Scenes};
+use super::events::Scenes;
 use super::limits::{Limiter, Limits};
 use super::metrics::Metrics;
 use super::outbox::Outbox;
 use super::overview::Boards;
 use super::problem::Problem;
+use super::runs::Runs;
 
 /// Longest wait for the store to say that it is there.
 const ANSWER: Duration = Duration::from_secs(2);

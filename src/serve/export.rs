@@ -1,5 +1,7 @@
 //! All rankings of a side as a file.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -7,13 +9,14 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::Side;
-use crate::rank::{Filter, Mix};
+use crate::rank::{Filter, Mix, Ranking};
 use crate::report::{ExportFormat, Script, ranking_view, write};
 
 use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Params, top};
+use super::runs::{How, Of, Step, stoppable};
 use super::stamp::Stamped;
 
 /// Candidates a listing unless asked otherwise.
@@ -36,6 +39,8 @@ pub(super) struct ExportParams {
     #[serde(default)]
     #[param(inline, required = false)]
     lang: Characters,
+    /// A name for this run, by which it can be followed and stopped; 1 to 64 characters.
+    run: Option<String>,
 }
 
 /// [`Script`] by name.
@@ -92,6 +97,7 @@ impl Form {
             (Vec<crate::report::RankingView> = "application/json"),
             (String = "application/x-ndjson"),
         )),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Stopped"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -103,26 +109,43 @@ pub(super) async fn export(
     let top = top(params.top, USUAL)?;
     let (format, ending, kind) = params.format.row();
     let name = format!("opcmatch-{}-{}.{ending}", params.side.map_or("all", Side::as_str), app.today());
-    let (now, bytes) = app
-        .blocking(move |app| {
-            let now = app.market().now();
-            let settings = app.settings(top, Filter::default(), Mix::Hybrid, &caller);
-            let mut views = Vec::new();
-            for (side, rankings) in now.rank_sides(params.side, &settings, &|| true)? {
-                let list = now.ranker().snapshot().side(side);
-                let seen = |id| list.row(id).is_some_and(|row| settings.filter.sight.sees(list.listing(row)));
-                views.extend(
-                    rankings
-                        .iter()
-                        .filter(|ranking| seen(&ranking.id))
-                        .map(|ranking| ranking_view(now.ranker(), side, ranking, None, settings.mix)),
-                );
+    let of = Of::caller(&caller);
+    let (now, bytes) = stoppable(&app, of, params.run, How::LOOKING, move |app, run| {
+        let now = app.market().now();
+        let settings = app.settings(top, Filter::default(), Mix::Hybrid, &caller);
+        let list = |side| now.ranker().snapshot().side(side);
+        let sides = Side::ALL.iter().filter(|&&side| params.side.is_none_or(|asked| asked == side));
+        let of: usize = sides.map(|&side| list(side).len()).sum();
+        let counted = AtomicUsize::new(0);
+        let tell = |step, of| {
+            let done = counted.fetch_add(1, Ordering::Relaxed) + 1;
+            run.step(step, done, Some(of))
+        };
+        let ranked = now.rank_sides(params.side, &settings, &|| tell(Step::Ranking, of).is_continue())?;
+        let seen = |side, id| {
+            let list = list(side);
+            list.row(id).is_some_and(|row| settings.filter.sight.sees(list.listing(row)))
+        };
+        let shown: Vec<(Side, &Ranking)> = ranked
+            .iter()
+            .flat_map(|(side, rankings)| rankings.iter().map(|ranking| (*side, ranking)))
+            .filter(|(side, ranking)| seen(*side, &ranking.id))
+            .collect();
+        counted.store(0, Ordering::Relaxed);
+        let mut views = Vec::with_capacity(shown.len());
+        for (side, ranking) in &shown {
+            // Also where ranking was stopped, which leaves some out.
+            if tell(Step::Explaining, shown.len()).is_break() {
+                return Err(Problem::Stopped);
             }
-            let mut bytes = Vec::new();
-            write(&views, format, params.lang.into(), &mut bytes).map_err(|e| Problem::internal(&e))?;
-            Ok((now, bytes))
-        })
-        .await?;
+            views.push(ranking_view(now.ranker(), *side, ranking, None, settings.mix));
+        }
+        let mut bytes = Vec::new();
+        write(&views, format, params.lang.into(), &mut bytes).map_err(|e| Problem::internal(&e))?;
+        run.no_return()?;
+        Ok((now, bytes))
+    })
+    .await?;
     Ok(Stamped(now, attachment(&name, kind, bytes)).into_response())
 }
 

@@ -29,11 +29,11 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-/// Longest wait for an answer. Work that was begun goes on, planning and pricing
-/// of events apart; only the wait ends.
+/// Longest wait for an answer. Short work that was begun goes on, and so do boards; what has
+/// a run, as imports, exports and plans of events, stops with its request.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Longest wait for an import: 10⁵ rows embed in minutes with the bundled model.
+/// Longest wait for an import, for taking one back, and for an export: 10⁵ rows embed in minutes with the bundled model.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// Adds the headers; answers of the API are not to be kept by caches.
@@ -77,7 +77,9 @@ fn foreign(headers: &HeaderMap) -> bool {
 
 /// Gives up waiting in the end.
 pub(super) async fn patience(request: Request, next: Next) -> Response {
-    let wait = if request.uri().path().ends_with("/import") { IMPORT_PATIENCE } else { PATIENCE };
+    let path = request.uri().path();
+    let long = path.starts_with("/api/v1/import") || path == "/api/v1/export";
+    let wait = if long { IMPORT_PATIENCE } else { PATIENCE };
     within(wait, next.run(request)).await
 }
 

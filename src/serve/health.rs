@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{Date, Side};
-use crate::engine::Following;
+use crate::engine::{Following, Making, Stage};
 use crate::store::ChangeNumber;
 
 use super::access::Caller;
@@ -49,12 +49,54 @@ pub(super) struct Lists {
     state: ListsState,
     /// Newest change that they hold.
     indexed: u64,
+    /// How far the newer ones have come that are being made; `null` when none are.
+    making: Option<MakingView>,
+    /// Whether they are being put in order for good, in the background: nobody waits for it, and
+    /// everything is found meanwhile.
+    settling: bool,
     /// How often in a row newer ones could not be made; it is tried again.
     failures: u32,
     /// Stable name of the reason, as an error has it.
     code: Option<&'static str>,
     /// The reason: `中文 / English`.
     reason: Option<String>,
+}
+
+/// How far newer lists have come that are being made.
+#[derive(Debug, Serialize, ToSchema)]
+struct MakingView {
+    /// What is being done.
+    stage: MakingStage,
+    /// Listings, or passages while embedding, for which that is done; never falls within a stage.
+    done: usize,
+    /// How many there are; 0 until they are counted.
+    of: usize,
+    /// Share of all stages that is done, by time, 0 to below 1; never falls.
+    share: f64,
+    /// Seconds until they answer, at the speed so far; `null` until that is known.
+    eta: Option<f64>,
+}
+
+/// [`Stage`] by name.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum MakingStage {
+    Reading,
+    Analyzing,
+    Embedding,
+    Indexing,
+}
+
+impl From<Making> for MakingView {
+    fn from(Making { stage, done, of, share, eta_seconds }: Making) -> MakingView {
+        let stage = match stage {
+            Stage::Reading => MakingStage::Reading,
+            Stage::Analyzing => MakingStage::Analyzing,
+            Stage::Embedding => MakingStage::Embedding,
+            Stage::Indexing => MakingStage::Indexing,
+        };
+        MakingView { stage, done, of, share, eta: eta_seconds }
+    }
 }
 
 /// Where the lists stand.
@@ -79,6 +121,8 @@ impl From<Following> for Lists {
                 _ => ListsState::Behind,
             },
             indexed: following.change,
+            making: following.progress.map(MakingView::from),
+            settling: following.settling,
             failures: following.failures,
             code: problem.as_ref().map(Problem::code),
             reason: problem.map(|problem| problem.to_string()),

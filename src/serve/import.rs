@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::{Field, Side};
-use crate::intake::{Limits, Mapping, Options, read_bytes};
+use crate::intake::{Limits, Mapping, Options, Reading, read_bytes_watched};
 
 use super::access::Caller;
 use super::actor::Actor;
@@ -21,6 +21,7 @@ use super::export::Characters;
 use super::import_view::ImportReport;
 use super::problem::{Problem, ProblemBody};
 use super::request::{Params, unread};
+use super::runs::{How, Of, Step, stoppable};
 use super::wait::{IMPORT_WAIT, Wait};
 
 /// Room for the boundaries of a multipart body around a file of the greatest size.
@@ -56,12 +57,15 @@ pub(super) struct ImportParams {
     /// Left out: answer when they are kept for good.
     #[param(inline, required = false)]
     wait: Option<Wait>,
+    /// A name for this run, by which it can be followed and stopped; 1 to 64 characters.
+    run: Option<String>,
 }
 
 /// Import a file: CSV, XLSX, JSON or JSON Lines
 ///
-/// The rows of one file are kept all together. Rows that were rejected are not
-/// among them; they come back with their reasons, and as CSV to be mended.
+/// The rows of one file are kept all together, or none of them: when its run is stopped, or its
+/// request closed, before they are, nothing is. Rows that were rejected are not among them;
+/// they come back with their reasons, and as CSV to be mended.
 #[utoipa::path(
     post, path = "/import", tag = "listings", params(ImportParams),
     request_body(content(
@@ -74,6 +78,7 @@ pub(super) struct ImportParams {
             ("opcmatch-indexed" = u64, description = "Newest change that is found"),
         )),
         (status = 202, body = ImportReport, description = "Kept for good, but not found yet: the wait ran out"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Stopped: nothing was kept"),
         (status = 413, body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -90,28 +95,41 @@ pub(super) async fn import(
     let name = params.file.or(name).unwrap_or_else(|| NAMELESS.to_owned());
     let author = actor.author(format!("导入 {name} / imported"));
     let options = Options { mapping, sheet: params.sheet, ..Options::new(params.side, app.today()) };
-    let (mut report, change) = app
-        .writing(move |app| {
-            let mut intake = read_bytes(&name, &bytes, &options)?;
-            drop(bytes);
-            let now = app.market().now();
-            for listing in &mut intake.listings {
-                let list = now.ranker().snapshot().side(listing.side);
-                let before = list.row(&listing.id).map(|row| list.listing(row).as_ref());
-                caller.sign(listing, before);
-                caller.may_show(listing, before)?;
-            }
-            let replaced = app.market().count_known(&intake.listings)?;
-            let kept = !params.dry_run && !intake.listings.is_empty();
-            let change = if kept { Some(app.market().put(&intake.listings, &author)?) } else { None };
-            let report = ImportReport::new(&intake, replaced, !params.dry_run, params.lang.into());
-            Ok((report.map_err(|e| Problem::internal(&e))?, change))
-        })
-        .await?;
+    let of = Of::caller(&caller);
+    let (mut report, change) = stoppable(&app, of, params.run, How::WRITING, move |app, run| {
+        let mut intake =
+            read_bytes_watched(&name, &bytes, &options, &|at, done, of| run.step(read_step(at), done, of))?;
+        drop(bytes);
+        let now = app.market().now();
+        for listing in &mut intake.listings {
+            let list = now.ranker().snapshot().side(listing.side);
+            let before = list.row(&listing.id).map(|row| list.listing(row).as_ref());
+            caller.sign(listing, before);
+            caller.may_show(listing, before)?;
+        }
+        let replaced = app.market().count_known(&intake.listings)?;
+        let kept = !params.dry_run && !intake.listings.is_empty();
+        // Made first: once it is kept nothing may fail any more.
+        let report = ImportReport::new(&intake, replaced, !params.dry_run, params.lang.into());
+        let report = report.map_err(|e| Problem::internal(&e))?;
+        let watch = |done, of| run.saving(done, of);
+        let change =
+            if kept { Some(app.market().put_watched(&intake.listings, &author, &watch)?) } else { None };
+        Ok((report, change))
+    })
+    .await?;
     let Some(change) = change else { return Ok(Json(report).into_response()) };
     let written = app.written(change, params.wait, IMPORT_WAIT).await;
     report.kept(change, written.is_found());
     Ok(written.answer(StatusCode::OK, Json(report)))
+}
+
+fn read_step(at: Reading) -> Step {
+    match at {
+        Reading::Opening => Step::Opening,
+        Reading::Rows => Step::Rows,
+        Reading::Comparing => Step::Comparing,
+    }
 }
 
 /// The part of a form that holds the file.

@@ -66,6 +66,7 @@ const FREE: &[(&str, &str)] = &[("GET", "/healthz"), ("GET", "/readyz"), ("GET",
 /// Whole files, all rankings, plans and their prices, another model.
 const HEAVY: &[(&str, &str)] = &[
     ("POST", "/api/v1/import"),
+    ("DELETE", "/api/v1/imports/{change}"),
     ("GET", "/api/v1/export"),
     ("POST", "/api/v1/model"),
     // A try at a key is recorded for good.

@@ -11,6 +11,7 @@
 //!   which model that is, in `opcmatch-indexed` which changes its lists hold.
 //! - A write is answered when it is kept for good, with its number in
 //!   `opcmatch-change`; with `?wait=indexed` when it is found, too.
+//! - Long work tells how far it is and can be stopped, by the name of its run (`runs`).
 //! - Every request has an id, in its answer and in every line that it logs, and no line
 //!   holds a query, a body or an address (`observe`).
 //! - One table says which role each route asks for; one layer sees to it (`access`).
@@ -30,6 +31,7 @@ mod guard;
 mod health;
 mod import;
 mod import_view;
+mod imports;
 mod interrupt;
 mod limits;
 mod listings;
@@ -47,6 +49,7 @@ mod record;
 mod request;
 mod router;
 mod run;
+mod runs;
 mod search;
 mod searches;
 mod stamp;

@@ -1,7 +1,9 @@
 //! The board: every listing of a side with the best that was found for it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, TryLockError};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -19,6 +21,7 @@ use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::Params;
+use super::runs::{Closed, How, Of, Room, Run, Step, stoppable};
 use super::stamp::Stamped;
 
 /// Candidates looked at for each listing: fits are counted up to here.
@@ -26,6 +29,9 @@ const LOOKED_AT: usize = 20;
 
 /// Boards kept at once: two of the public, two of each district with drafts of its own.
 const KEPT: usize = 64;
+
+/// How often whoever waits for a board that another makes looks for it.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// Boards of the newest snapshot as JSON, by side and by what is seen of it; made anew
 /// when the lists or the day change.
@@ -44,6 +50,8 @@ pub(super) struct OverviewParams {
     #[serde(default = "requirement")]
     #[param(inline, required = false)]
     side: Side,
+    /// A name for this run, by which it can be followed and stopped; 1 to 64 characters.
+    run: Option<String>,
 }
 
 fn requirement() -> Side {
@@ -102,7 +110,9 @@ pub(super) struct Best {
 
 /// Every listing of a side with the best that was found for it
 ///
-/// By the fused score: a reranker reads single rankings only.
+/// By the fused score: a reranker reads single rankings only. A board that is not there yet is
+/// made, which goes on for whoever asks next when the request is closed, and ends when its run is
+/// stopped.
 #[utoipa::path(
     get, path = "/overview", tag = "matching", params(OverviewParams),
     responses((status = 200, body = Overview, headers(("opcmatch-model" = String, description = "Fingerprint of the model"))), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
@@ -112,15 +122,26 @@ pub(super) async fn overview(
     caller: Caller,
     Params(params): Params<OverviewParams>,
 ) -> Result<Response, Problem> {
-    let (now, json) = app.blocking(move |app| board(app, params.side, &caller)).await?;
+    let how = How { closed: Closed::GoesOn, room: Room::Readers };
+    let made = stoppable(&app, Of::caller(&caller), params.run, how, move |app, run| {
+        board(app, params.side, &caller, run)
+    });
+    let (now, json) = made.await?;
     Ok(Stamped(now, ([(header::CONTENT_TYPE, "application/json")], json)).into_response())
 }
 
 /// The board of the newest snapshot. Whoever asks while it is being made waits
 /// for it rather than making it again.
-fn board(app: &App, side: Side, caller: &Caller) -> Result<(Arc<Generation>, Bytes), Problem> {
+fn board(app: &App, side: Side, caller: &Caller, run: &Run) -> Result<(Arc<Generation>, Bytes), Problem> {
     let (now, today) = (app.market().now(), app.today());
-    let mut boards = app.boards().lock().unwrap_or_else(PoisonError::into_inner);
+    let mut boards = loop {
+        match app.boards().try_lock() {
+            Ok(boards) => break boards,
+            Err(TryLockError::Poisoned(boards)) => break boards.into_inner(),
+            Err(TryLockError::WouldBlock) if run.is_stopped() => return Err(Problem::Stopped),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+        }
+    };
     let current = boards.of.as_ref().is_some_and(|(of, day)| Arc::ptr_eq(of, now.ranker()) && *day == today);
     if !current {
         *boards = Boards { of: Some((now.ranker().clone(), today)), ..Boards::default() };
@@ -129,7 +150,7 @@ fn board(app: &App, side: Side, caller: &Caller) -> Result<(Arc<Generation>, Byt
     if let Some(json) = boards.made.get(&place) {
         return Ok((now, json.clone()));
     }
-    let made = make(app, now.ranker(), side, caller);
+    let made = make(app, now.ranker(), side, caller, run)?;
     let json = Bytes::from(serde_json::to_vec(&made).map_err(|e| Problem::internal(&e))?);
     if boards.made.len() >= KEPT {
         boards.made.clear();
@@ -146,10 +167,16 @@ fn sight_of(ranker: &Ranker, side: Side, sight: Sight) -> Sight {
     if listings.any(more) { sight } else { Sight::Published }
 }
 
-fn make(app: &App, ranker: &Ranker, side: Side, caller: &Caller) -> Overview {
+fn make(app: &App, ranker: &Ranker, side: Side, caller: &Caller, run: &Run) -> Result<Overview, Problem> {
     let settings = app.settings(LOOKED_AT, Filter::default(), Mix::Hybrid, caller);
     let own = ranker.snapshot().side(side);
-    let rankings = ranker.rank_all(side, &settings, &|| true);
+    let done = AtomicUsize::new(0);
+    let rankings = ranker.rank_all(side, &settings, &|| {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        run.step(Step::Ranking, done, Some(own.len())).is_continue()
+    });
+    // What was stopped is not whole.
+    run.no_return()?;
     let rows: Vec<OverviewRow> = rankings
         .iter()
         .filter_map(|ranking| {
@@ -158,7 +185,7 @@ fn make(app: &App, ranker: &Ranker, side: Side, caller: &Caller) -> Overview {
             Some(row(ranker, listing, ranking, settings.today))
         })
         .collect();
-    Overview { side, nothing_fits: rows.iter().filter(|row| row.nothing_fits).count(), rows }
+    Ok(Overview { side, nothing_fits: rows.iter().filter(|row| row.nothing_fits).count(), rows })
 }
 
 fn row(ranker: &Ranker, listing: &Listing, ranking: &Ranking, today: Date) -> OverviewRow {

@@ -27,6 +27,10 @@ pub(super) enum Problem {
         "这个接口不支持该方法。可用的方法见 /api/v1/openapi.json / the route has no such method; see /api/v1/openapi.json"
     )]
     Method,
+    #[error(
+        "没有第 {change} 号导入：可能不是导入，或记录已不在（恢复备份后没有） / there is no import {change}: it may be no import, or its record is gone, as after restoring a backup"
+    )]
+    NoImport { change: u64 },
     #[error("{}清单里没有编号 “{id}”。它可能已被删除，或属于另一边的清单 / no {side} has the id \"{id}\"; it may have been deleted, or stand in the other list", side.label())]
     NoListing { side: Side, id: String },
     #[error("编号 “{}” 已经有了。要修改请用 PUT，要另加请换一个编号 / the id \"{}\" is taken; use PUT to replace it, or choose another id", ids[0], ids[0])]
@@ -174,6 +178,7 @@ impl Problem {
             Problem::NoRoute => (S::NOT_FOUND, "no_route", "Not found"),
             Problem::Method => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
             Problem::NoListing { .. } => (S::NOT_FOUND, "no_listing", "No such listing"),
+            Problem::NoImport { .. } => (S::NOT_FOUND, "no_import", "No such import"),
             Problem::Decided { .. } => (S::CONFLICT, "decision_changed", "Decided by somebody else"),
             Problem::NoSearch => (S::NOT_FOUND, "no_search", "No such saved search"),
             Problem::NotDelivered(_) => (S::BAD_GATEWAY, "not_delivered", "The receiver did not take it"),
@@ -330,6 +335,8 @@ impl From<MarketError> for Problem {
     fn from(error: MarketError) -> Self {
         match error {
             MarketError::Store(StoreError::Stale { id, read, found }) => Problem::Stale { id, read, found },
+            MarketError::Store(StoreError::Stopped) => Problem::Stopped,
+            MarketError::Store(StoreError::NoImport { change }) => Problem::NoImport { change },
             MarketError::Store(StoreError::NoEvent { id }) => Problem::NoEvent(EventId(id)),
             MarketError::Store(StoreError::OutOfReach { side, id }) => Problem::NotYours { side, id: id.0 },
             error => match Problem::told(&error) {
@@ -382,7 +389,10 @@ impl From<SwitchRunning> for Problem {
 
 impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
-        Problem::File(error)
+        match error {
+            IntakeError::Stopped => Problem::Stopped,
+            error => Problem::File(error),
+        }
     }
 }
 

@@ -18,8 +18,8 @@ use super::app::App;
 use super::problem::Problem;
 use super::request::JSON_BYTES;
 use super::{
-    access, cards, contacts, decisions, events, export, files, guard, health, import, limits, listings,
-    matches, metrics, model, observe, overview, partners, raise, record, search, searches,
+    access, cards, contacts, decisions, events, export, files, guard, health, import, imports, limits,
+    listings, matches, metrics, model, observe, overview, partners, raise, record, runs, search, searches,
 };
 
 #[derive(OpenApi)]
@@ -74,6 +74,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(search::search))
         .routes(routes!(overview::overview))
         .routes(routes!(export::export))
+        .routes(routes!(imports::list))
+        .routes(routes!(imports::take_back))
+        .routes(routes!(runs::look, runs::stop))
         .routes(routes!(model::get, model::switch))
         .routes(routes!(model::cancel))
         .merge(events::routes())

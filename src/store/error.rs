@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use crate::domain::{ListingId, Side};
 
+use super::feed::ChangeNumber;
+
 /// The store failed. Places are shown without passwords.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -186,6 +188,17 @@ pub enum StoreError {
         side: Side,
         /// Which.
         id: ListingId,
+    },
+    /// Whoever watched told it to stop.
+    #[error("已停止，没有写入任何内容 / stopped; nothing was written")]
+    Stopped,
+    /// There is no import of this number.
+    #[error(
+        "没有第 {change} 号导入：可能不是导入，或记录已不在（恢复备份后没有） / there is no import {change}: it may be no import, or its record is gone, as after restoring a backup"
+    )]
+    NoImport {
+        /// Number of its last change, as it was asked for.
+        change: ChangeNumber,
     },
     /// The system has no random numbers.
     #[error(

@@ -122,13 +122,34 @@ impl Feed {
         transaction: &mut dyn Transaction,
         entries: &[Entry],
     ) -> Result<i64, StoreError> {
+        self.note_all(transaction, entries, ChangeKind::Put)
+    }
+
+    /// Enters that these listings were taken out, as many as [`Feed::note_put`] takes; the number
+    /// of the first.
+    pub(super) fn note_removed(
+        &mut self,
+        transaction: &mut dyn Transaction,
+        side: Side,
+        ids: &[ListingId],
+    ) -> Result<i64, StoreError> {
+        let entries: Vec<Entry> = ids.iter().map(|id| Entry::Listing { side, id: id.clone() }).collect();
+        self.note_all(transaction, &entries, ChangeKind::Remove)
+    }
+
+    fn note_all(
+        &mut self,
+        transaction: &mut dyn Transaction,
+        entries: &[Entry],
+        kind: ChangeKind,
+    ) -> Result<i64, StoreError> {
         self.remember(entries);
         let first = self.last + 1;
         let parameters: Vec<Value> = (first..)
             .zip(entries)
             .flat_map(|(number, entry)| {
                 let [what, side, id] = entry.columns();
-                [number.into(), what, side, id, ChangeKind::Put.word().into()]
+                [number.into(), what, side, id, kind.word().into()]
             })
             .collect();
         let places = places(entries.len(), 5);

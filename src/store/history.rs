@@ -124,6 +124,21 @@ pub(super) fn note_removed(
     insert(transaction, &row(number, side.as_str(), &id.0, ChangeKind::Remove, author, was.into()))
 }
 
+/// Notes that these of one side were taken out, under numbers from this one on; each with what it was.
+pub(super) fn note_all_removed(
+    transaction: &mut dyn Transaction,
+    first: i64,
+    side: Side,
+    gone: Vec<(ListingId, String)>,
+    author: &Author,
+) -> Result<(), StoreError> {
+    let rows = (first..).zip(gone);
+    let row = |(number, (id, was)): (i64, (ListingId, String))| {
+        row(number, side.as_str(), &id.0, ChangeKind::Remove, author, was.into())
+    };
+    insert(transaction, &rows.flat_map(row).collect::<Vec<Value>>())
+}
+
 fn row(number: i64, side: &str, id: &str, kind: ChangeKind, author: &Author, was: Value) -> [Value; WIDTH] {
     let at = author.at.map_or(Value::Null, |at| at.to_string().into());
     [

@@ -336,8 +336,22 @@ pub(super) fn put_all(
     listings: &[Listing],
     author: Option<&Author>,
 ) -> Result<(), StoreError> {
+    put_watched(transaction, feed, listings, author, &mut |_| Ok(()))
+}
+
+/// As [`put_all`]; `tell` hears how many are put, some at a time, and ends it with its error.
+pub(super) fn put_watched(
+    transaction: &mut dyn Transaction,
+    feed: &mut Feed,
+    listings: &[Listing],
+    author: Option<&Author>,
+    tell: &mut dyn FnMut(usize) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     may_put(transaction, listings)?;
+    let mut done = 0;
     for some in listings.chunks(TOGETHER) {
+        tell(done)?;
+        done += some.len();
         let entry = |one: &Listing| Entry::Listing { side: one.side, id: one.id.clone() };
         let entries: Vec<Entry> = some.iter().map(entry).collect();
         let numbers = feed.note_put(transaction, &entries)?..;

@@ -6,7 +6,7 @@
 //! PostgreSQL tells a [`Listener`] of every write; a file is looked at now and then.
 //!
 //! ```text
-//! listings  events  backup  accounts  audit ─► feed ─► database ─► sqlite | postgres
+//! listings  imports  events  backup  accounts  audit ─► feed ─► database ─► sqlite | postgres
 //!               (written once)                         (one trait)  migrations
 //! ```
 //!
@@ -27,6 +27,7 @@ mod events;
 mod export;
 mod feed;
 mod history;
+mod imports;
 mod listener;
 mod listings;
 mod migrations;
@@ -44,6 +45,7 @@ pub use decisions::{Decided, Decision, NewDecision};
 pub use error::StoreError;
 pub use feed::{Change, ChangeKind, ChangeNumber, Entry};
 pub use history::{Author, Instant, Version};
+pub use imports::{Imported, TakenBack, Watch};
 pub use listener::Listener;
 pub use listings::{Changed, Listed, Newest, Store};
 pub use searches::{Due, Found, Sending, Sent};

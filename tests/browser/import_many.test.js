@@ -1,6 +1,7 @@
 // Many needs through a real import: the file dropped, looked through, kept, on the board.
 // OPCMATCH_MANY says how many (10,000 for the figures in the README's sense; fewer by
-// default, for the program under test is not built for speed); prints what each stage takes.
+// default, for the program under test is not built for speed); prints what each stage takes, and
+// how soon a stop is heeded. import_stop.test.js looks at progress and stops in all languages.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -52,12 +53,34 @@ test(`${MANY} needs are imported on the page without a stall, each stage told`, 
       await page.setInputFiles("#import-file", path);
       await page.waitForSelector("#row-report", patient);
     });
+    await page.click(`text=确认导入 ${MANY} 条`);
+    await page.waitForSelector(".import-progress button[data-key=stop]:visible");
+    await page.waitForTimeout(1000);
+    await during("stopped", async () => {
+      await page.click("text=停止，不保存");
+      await page.waitForSelector(".import-stopped", patient);
+    });
+    assert.equal((await api("/imports")).length, 0, "nothing was kept");
+    await page.click(".import-stopped .primary");
+    await page.waitForSelector(`text=确认导入 ${MANY} 条`, patient);
     await during("stored", async () => {
       await page.click(`text=确认导入 ${MANY} 条`);
       await page.waitForSelector(".import-stages li[data-state=done]", patient);
     });
     await page.waitForSelector("text=已存好，不等了");
+    await page.evaluate(() => {
+      window.places = new Set();
+      const look = () => {
+        const bar = document.querySelector(".import-progress progress[value]");
+        if (bar) window.places.add(bar.value);
+        if (!document.querySelector(".import-done")) requestAnimationFrame(look);
+      };
+      look();
+    });
     await during("found", () => page.waitForSelector(".import-stages li:nth-child(2)[data-state=done]", patient));
+    const places = await page.evaluate(() => window.places.size);
+    console.log(`the bar stood at ${places} places`);
+    assert.ok(places > 4, "the percentage moves");
     await during("matched", () => page.waitForSelector(".import-done", patient));
     assert.equal(await page.locator(".import-late").count(), 0);
     await during("on the board", async () => {
@@ -68,7 +91,7 @@ test(`${MANY} needs are imported on the page without a stall, each stage told`, 
       await page.fill("#board-find", `第${MANY - 1}期`);
       await page.waitForFunction(() => document.querySelectorAll(".board-table tbody tr").length === 1);
     });
-  });
+  }, /status of 409/);
   await rm(folder, { recursive: true });
   assert.equal((await api("/overview?side=requirement")).rows.length, before + MANY);
 });

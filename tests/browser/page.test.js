@@ -220,8 +220,8 @@ test("reading a file can be stopped, and begun again", () => visit("#/import", P
   await page.route("**/import?**", (route) => (answer = route));
   await page.setInputFiles("#import-file", file);
   await page.click(".import-result button:text-is('停止')");
-  assert.match(await page.innerText(".import-result"), /已停止/);
-  assert.equal(await page.evaluate(() => document.activeElement.id), "import-file");
+  await page.waitForSelector(".import-stopped:has-text('已停止，什么都没有保存')");
+  assert.equal(await page.evaluate(() => document.activeElement.closest(".import-stopped") !== null), true);
   await answer.abort().catch(() => {});
   await page.unroute("**/import?**");
   await page.setInputFiles("#import-file", file);

@@ -18,11 +18,11 @@ use crate::report::{
 
 use super::super::arguments::Common;
 use super::super::progress::{Progress, note};
+use super::super::whole::write;
 use super::super::{CliError, Outcome};
 use super::fault::EventFault;
 use super::review::no_plan;
 use super::source::EventSource;
-use super::written;
 
 /// 导出：表格 event.xlsx、meetings.csv，日历 event.ics、participants.zip，打印页 *.html
 /// / a workbook, a CSV, calendars, and pages to print
@@ -96,7 +96,7 @@ pub(super) fn run(own: &SheetsArguments, common: &Common) -> Result<Outcome, Cli
     drop(progress);
     std::fs::create_dir_all(&own.out).map_err(|cause| CliError::File { path: own.out.clone(), cause })?;
     for (name, bytes) in &files {
-        written::write(&own.out.join(name), bytes)?;
+        write(&own.out.join(name), bytes)?;
     }
     let mut out = std::io::stdout().lock();
     if own.json {

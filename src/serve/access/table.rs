@@ -98,6 +98,11 @@ const TABLE: &[(&str, &str, Least, Does)] = &[
     ("GET", "/api/v1/duplicates", ORGANISER, Does::Read),
     ("POST", "/api/v1/duplicates/merge", ORGANISER, Does::Write),
     ("POST", "/api/v1/import", PUBLISHER, Does::Write),
+    ("GET", "/api/v1/imports", PUBLISHER, Does::Read),
+    ("DELETE", "/api/v1/imports/{change}", PUBLISHER, Does::Write),
+    // By the name of a run of one's own.
+    ("GET", "/api/v1/runs/{run}", PUBLIC, Does::Read),
+    ("DELETE", "/api/v1/runs/{run}", PUBLIC, Does::Read),
     ("POST", "/api/v1/matches", PUBLIC, Does::Read),
     ("POST", "/api/v1/raise", PUBLIC, Does::Read),
     ("POST", "/api/v1/partners", PUBLIC, Does::Read),

@@ -16,7 +16,6 @@ mod names;
 mod page;
 mod plan;
 mod prices;
-mod runs;
 mod scene;
 mod sheets;
 
@@ -39,11 +38,11 @@ use super::access::Caller;
 use super::app::App;
 use super::problem::{Problem, ProblemBody};
 use super::request::Body;
+use super::runs;
 use frame::{NewEvent, checked};
 use page::{Deed, EventPage, page};
 use scene::{Scene, stored};
 
-pub(super) use runs::Runs;
 pub(super) use scene::Scenes;
 
 /// All routes of this folder.
@@ -58,7 +57,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(choices::options))
         .routes(routes!(prices::all))
         .routes(routes!(prices::one))
-        .routes(routes!(runs::look, runs::stop))
+        .routes(routes!(runs::look_of_event, runs::stop_of_event))
         .routes(routes!(choices::teams))
         .routes(routes!(follow::list, follow::record))
         .routes(routes!(follow::summary))

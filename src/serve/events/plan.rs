@@ -12,9 +12,9 @@ use crate::event::{changes, rest_of_day};
 use super::super::app::App;
 use super::super::problem::{Problem, ProblemBody};
 use super::super::request::Body;
+use super::super::runs::{How, Of, stoppable};
 use super::EventAt;
 use super::page::{Deed, EventPage, page};
-use super::runs::stoppable;
 use super::scene::{Scene, open_at};
 
 /// A plan to be made.
@@ -47,7 +47,7 @@ pub(super) async fn make(
     EventAt(id): EventAt,
     Body(PlanRequest { revision, fresh, run }): Body<PlanRequest>,
 ) -> Result<Json<Value>, Problem> {
-    stoppable(&app, &id.clone(), run, move |app, run| {
+    stoppable(&app, Of::Event(id.clone()), run, How::LOOKING, move |app, run| {
         let watch = |reached| run.tell(reached);
         let mut event = open_at(app, &id, revision)?;
         let scene = Scene::watched(app, &event, &watch)?;

@@ -13,12 +13,12 @@ use crate::event::{Edit, EditError, Notice, Override, Price, edit, price_of};
 use super::super::app::App;
 use super::super::problem::{Problem, ProblemBody};
 use super::super::request::{Body, Params};
+use super::super::runs::{How, Of, RunName, stoppable};
 use super::EventAt;
 use super::choices::takes_part;
 use super::edits::{Refusal, listed, meant};
 use super::frame::checked;
 use super::names::Names;
-use super::runs::{RunName, stoppable};
 use super::scene::{Scene, stored};
 
 /// What each pin, ban and limit of its own costs the event
@@ -36,7 +36,7 @@ pub(super) async fn all(
     EventAt(id): EventAt,
     Params(RunName { run }): Params<RunName>,
 ) -> Result<Json<Value>, Problem> {
-    stoppable(&app, &id.clone(), run, move |app, run| {
+    stoppable(&app, Of::Event(id.clone()), run, How::LOOKING, move |app, run| {
         let watch = |reached| run.tell(reached);
         let event = stored(app, &id)?;
         let scene = Scene::watched(app, &event, &watch)?;
@@ -89,7 +89,7 @@ pub(super) async fn one(
     EventAt(id): EventAt,
     Body(PriceRequest { edit, run }): Body<PriceRequest>,
 ) -> Result<Json<Value>, Problem> {
-    stoppable(&app, &id.clone(), run, move |app, run| {
+    stoppable(&app, Of::Event(id.clone()), run, How::LOOKING, move |app, run| {
         let watch = |reached| run.tell(reached);
         let event = stored(app, &id)?;
         let scene = Scene::watched(app, &event, &watch)?;
