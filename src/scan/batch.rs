@@ -24,8 +24,9 @@ pub struct Asked<'a> {
 /// Told after each block how many more questions are done; answers whether to go on.
 pub type Progress<'a> = dyn Fn(usize) -> bool + Sync + 'a;
 
-/// Questions a block: enough that a matrix product reads each row of vectors seldom.
-const BLOCK: usize = 256;
+/// Questions a block: enough that a matrix product reads each row of codes seldom, few enough that scores
+/// of ten thousand rows stay near the processor.
+const BLOCK: usize = 64;
 
 /// Bytes of scores that a block may hold at once, a thread.
 const MEMORY: usize = 64 << 20;

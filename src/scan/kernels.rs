@@ -311,27 +311,28 @@ pub(super) fn code_dots(codes: &[i8], question: &[i16], row: impl Fn(usize) -> u
     plain_dots(codes, question, row, out);
 }
 
-/// Four times the integer dot products of rows of two-bit codes with a question, from the first row on. A question of
+/// Four times the integer dot products of rows of two-bit codes with a question: `out[i]` is of `row(i)`. A question of
 /// n values stands for rows of n/4 bytes: byte b of each 64 holds the codes of values b, b + 64,
 /// b + 128 and b + 192 of 256, the first in its lowest bits.
-pub(super) fn sketch_dots(rows: &[u8], question: &[i8], out: &mut [i32]) {
+pub(super) fn sketch_dots(codes: &[u8], question: &[i8], row: impl Fn(usize) -> usize, out: &mut [i32]) {
     #[cfg(target_arch = "x86_64")]
     {
         if let Some(simd) = pulp::x86::V4::try_new() {
-            return simd.vectorize(x86::SketchDots(x86::Wide512(simd), rows, question, out));
+            return simd.vectorize(x86::SketchDots(x86::Wide512(simd), codes, question, row, out));
         }
         if let Some(simd) = pulp::x86::V3::try_new() {
-            return simd.vectorize(x86::SketchDots(x86::Wide256(simd), rows, question, out));
+            return simd.vectorize(x86::SketchDots(x86::Wide256(simd), codes, question, row, out));
         }
     }
-    plain_sketch_dots(rows, question, out);
+    plain_sketch_dots(codes, question, row, out);
 }
 
-fn plain_sketch_dots(rows: &[u8], question: &[i8], out: &mut [i32]) {
+fn plain_sketch_dots(codes: &[u8], question: &[i8], row: impl Fn(usize) -> usize, out: &mut [i32]) {
     let bytes = question.len() / 4;
-    for (row, out) in rows.chunks_exact(bytes.max(1)).zip(out) {
+    for (at, out) in out.iter_mut().enumerate() {
         *out = 0;
-        for (codes, asked) in row.chunks_exact(64).zip(question.chunks_exact(256)) {
+        let codes = &codes[row(at) * bytes..][..bytes];
+        for (codes, asked) in codes.chunks_exact(64).zip(question.chunks_exact(256)) {
             for (part, asked) in asked.chunks_exact(64).enumerate() {
                 let products = codes.iter().zip(asked);
                 *out +=
@@ -554,32 +555,34 @@ mod x86 {
         }
     }
 
-    /// Rows of two-bit codes, question, and what comes of it.
-    pub(super) struct SketchDots<'a, W>(
+    /// Two-bit codes, question, row of a place, and what comes of it.
+    pub(super) struct SketchDots<'a, W, R>(
         pub(super) W,
         pub(super) &'a [u8],
         pub(super) &'a [i8],
+        pub(super) R,
         pub(super) &'a mut [i32],
     );
 
-    impl<W: Wide> NullaryFnOnce for SketchDots<'_, W> {
+    impl<W: Wide, R: Fn(usize) -> usize> NullaryFnOnce for SketchDots<'_, W, R> {
         type Output = ();
 
         /// Four rows at a time; see [`Dots`].
         #[inline(always)]
         fn call(self) {
-            let SketchDots(wide, rows, question, out) = self;
+            let SketchDots(wide, codes, question, row, out) = self;
             let (places, _) = question.as_chunks::<64>();
             let (asked, _) = places.as_chunks::<4>();
             let bytes = asked.len() * 64;
+            let of = |at: usize| &codes[row(at) * bytes..][..bytes];
             let (fours, rest) = out.as_chunks_mut::<4>();
-            let (first, last) = rows.split_at(fours.len() * 4 * bytes);
-            for (rows, four) in first.chunks_exact((4 * bytes).max(1)).zip(fours) {
-                let four_rows = [0, 1, 2, 3].map(|at| &rows[at * bytes..(at + 1) * bytes]);
-                *four = wide.totals(sketch_sums(wide, four_rows, asked));
+            for (at, four) in fours.iter_mut().enumerate() {
+                let rows = [of(4 * at), of(4 * at + 1), of(4 * at + 2), of(4 * at + 3)];
+                *four = wide.totals(sketch_sums(wide, rows, asked));
             }
-            for (row, out) in last.chunks_exact(bytes.max(1)).zip(rest) {
-                let [sums] = sketch_sums(wide, [row], asked);
+            let done = 4 * fours.len();
+            for (at, out) in rest.iter_mut().enumerate() {
+                let [sums] = sketch_sums(wide, [of(done + at)], asked);
                 *out = wide.total(sums);
             }
         }
@@ -672,13 +675,14 @@ pub(super) mod tests {
             let question: Vec<i8> =
                 (0..chunks * 256).map(|at| if at % 3 == 0 { 127 } else { -127 }).collect();
             let (mut quick, mut plain) = (vec![0; rows], vec![0; rows]);
-            sketch_dots(&codes, &question, &mut quick);
-            plain_sketch_dots(&codes, &question, &mut plain);
+            let row = |at: usize| rows - 1 - at;
+            sketch_dots(&codes, &question, row, &mut quick);
+            plain_sketch_dots(&codes, &question, row, &mut plain);
             assert_eq!(quick, plain, "{rows} × {chunks}");
             #[cfg(target_arch = "x86_64")]
             if let Some(simd) = pulp::x86::V3::try_new() {
                 let mut half = vec![0; rows];
-                simd.vectorize(x86::SketchDots(x86::Wide256(simd), &codes, &question, &mut half));
+                simd.vectorize(x86::SketchDots(x86::Wide256(simd), &codes, &question, row, &mut half));
                 assert_eq!(half, plain, "{rows} × {chunks} by 256 bits");
             }
         }
@@ -688,7 +692,7 @@ pub(super) mod tests {
 
     fn sketch_dots_of_ones(row: &[u8], places: usize) -> i32 {
         let mut out = [0];
-        sketch_dots(row, &vec![127; places], &mut out);
+        sketch_dots(row, &vec![127; places], |at| at, &mut out);
         out[0]
     }
 

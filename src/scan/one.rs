@@ -157,7 +157,7 @@ impl Scan<'_> {
     ) -> Vec<Scored> {
         let few = self.rows.only.filter(|rows| self.look_up_is_cheaper(rows.len()));
         let (asked, error) = match few {
-            Some(rows) => self.look_up(rows, scratch),
+            Some(rows) => self.look_up(rows, scratch, k),
             None => self.scan_all(scratch, k),
         };
         let padded = asked.next_multiple_of(LANES);
@@ -209,22 +209,20 @@ impl Scan<'_> {
     }
 
     /// Both scores of the rows given, the dot products within the error given back; how many they are.
-    fn look_up(&self, rows: &[Row], scratch: &mut Scratch) -> (usize, Off) {
+    fn look_up(&self, rows: &[Row], scratch: &mut Scratch, k: usize) -> (usize, Off) {
         let Scratch { words, dots, sums, weights, .. } = scratch;
         weights.fill(self.terms.iter().copied());
-        let coded = self.vectors.code(self.vector);
+        let reader = self.reader(rows.len(), k);
         words.clear();
         dots.clear();
         dots.resize(rows.len(), 0.0);
         for (rows, dots) in rows.chunks(AHEAD).zip(dots.chunks_mut(AHEAD)) {
             for &row in rows {
                 self.postings.fetch(row);
-                self.vectors.fetch(row);
+                reader.fetch(self.vectors, row);
             }
             words.extend(rows.iter().map(|&row| weights.sum(self.postings.of_row(row))));
-            if self.join.reads_vectors() {
-                self.vectors.dots(&coded, |at| rows[at] as usize, sums, dots);
-            }
+            reader.read(self.vectors, |at| rows[at] as usize, sums, dots);
         }
         for row in self.rows.without {
             if let Ok(at) = rows.binary_search(row) {
@@ -232,7 +230,7 @@ impl Scan<'_> {
                 dots[at] = f32::NAN;
             }
         }
-        (rows.len(), Off::By(coded.error))
+        (rows.len(), reader.off())
     }
 
     /// Both scores of all rows, the dot products within the error given back; then
@@ -244,29 +242,13 @@ impl Scan<'_> {
         words.resize(words.len().max(windows * WINDOW), 0.0);
         dots.resize(dots.len().max(windows * WINDOW), 0.0);
         self.postings.cursors(self.terms, cursors);
-        let wanted = k.saturating_mul(ROWS_A_BEST);
-        let sketches = self.vectors.sketches().filter(|_| self.rows.only.map_or(all, <[Row]>::len) >= wanted);
-        let reader = match sketches {
-            _ if !self.join.reads_vectors() => Reader::None,
-            Some(sketches) => Reader::Sketches(sketches, sketches.sketch(self.vector)),
-            None => Reader::Codes(self.vectors.code(self.vector)),
-        };
-        let off = match &reader {
-            Reader::None => Off::By(0.0),
-            Reader::Codes(coded) => Off::By(coded.error),
-            Reader::Sketches(_, sketched) => Off::Likely(sketched.error),
-        };
+        let reader = self.reader(self.rows.only.map_or(all, <[Row]>::len), k);
         let (chunks, _) = words.as_chunks_mut::<WINDOW>();
         for (window, chunk) in chunks.iter_mut().enumerate().take(windows) {
             self.postings.sum_window(window, cursors, chunk);
             let from = window * WINDOW;
             let to = (from + WINDOW).min(all);
-            match &reader {
-                // What an earlier scan left may be NaN, which no factor takes away.
-                Reader::None => dots[from..to].fill(0.0),
-                Reader::Codes(coded) => self.vectors.dots(coded, |at| from + at, sums, &mut dots[from..to]),
-                Reader::Sketches(all, asked) => all.estimate(asked, from, sums, &mut dots[from..to]),
-            }
+            reader.read(self.vectors, |at| from + at, sums, &mut dots[from..to]);
         }
         // NaN is above no bar and in no extent.
         for &row in self.rows.without {
@@ -274,14 +256,14 @@ impl Scan<'_> {
             dots[row as usize] = f32::NAN;
         }
         match self.rows.only {
-            None => (all, off),
+            None => (all, reader.off()),
             Some(rows) => {
                 // Rows ascend, so none is overwritten before it is read.
                 for (at, &row) in rows.iter().enumerate() {
                     words[at] = words[row as usize];
                     dots[at] = dots[row as usize];
                 }
-                (rows.len(), off)
+                (rows.len(), reader.off())
             }
         }
     }
@@ -292,6 +274,47 @@ enum Reader<'a> {
     None,
     Codes(Coded),
     Sketches(&'a Sketches, Sketched),
+}
+
+impl Scan<'_> {
+    /// The best `k` of so many rows are to be found.
+    fn reader(&self, rows: usize, k: usize) -> Reader<'_> {
+        let enough = rows >= k.saturating_mul(ROWS_A_BEST);
+        match self.vectors.sketches().filter(|_| enough) {
+            _ if !self.join.reads_vectors() => Reader::None,
+            Some(sketches) => Reader::Sketches(sketches, sketches.sketch(self.vector)),
+            None => Reader::Codes(self.vectors.code(self.vector)),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Dot products of `out.len()` rows, the i-th being `row(i)`.
+    fn read(&self, vectors: &Vectors, row: impl Fn(usize) -> usize, sums: &mut Vec<i32>, out: &mut [f32]) {
+        match self {
+            // What an earlier scan left may be NaN, which no factor takes away.
+            Reader::None => out.fill(0.0),
+            Reader::Codes(coded) => vectors.dots(coded, row, sums, out),
+            Reader::Sketches(all, asked) => all.estimate(asked, row, sums, out),
+        }
+    }
+
+    /// Calls into the cache what will be read of a row.
+    fn fetch(&self, vectors: &Vectors, row: Row) {
+        match self {
+            Reader::None => {}
+            Reader::Codes(_) => vectors.fetch(row),
+            Reader::Sketches(all, _) => all.fetch(row),
+        }
+    }
+
+    fn off(&self) -> Off {
+        match self {
+            Reader::None => Off::By(0.0),
+            Reader::Codes(coded) => Off::By(coded.error),
+            Reader::Sketches(_, asked) => Off::Likely(asked.error),
+        }
+    }
 }
 
 /// What sums of words differ by when they are added in another order, a few units in the last place a term;

@@ -1,9 +1,12 @@
 //! Vectors in two bits a number: what a scan over many rows reads first.
 
+use std::hint::black_box;
+
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::kernels::{sketch_dots, steady_dot};
+use super::Row;
+use super::kernels::{LINE, sketch_dots, steady_dot};
 
 /// Bits turn into places by this many at a time: 64 bytes of four numbers each.
 const CHUNK: usize = 256;
@@ -91,14 +94,25 @@ impl Sketches {
         Sketched { values, scale: scale / 4.0, middle, error: DEVIATIONS * deviation }
     }
 
-    /// Estimates of the dot products of the rows `from..from + out.len()` with a question.
-    pub(super) fn estimate(&self, question: &Sketched, from: usize, sums: &mut Vec<i32>, out: &mut [f32]) {
+    /// Estimates of the dot products of `out.len()` rows, the i-th being `row(i)`, with a question.
+    pub(super) fn estimate(
+        &self,
+        question: &Sketched,
+        row: impl Fn(usize) -> usize,
+        sums: &mut Vec<i32>,
+        out: &mut [f32],
+    ) {
         sums.resize(out.len(), 0);
-        let rows = &self.codes[from * self.bytes..(from + out.len()) * self.bytes];
-        sketch_dots(rows, &question.values, sums);
-        for ((out, &sum), factor) in out.iter_mut().zip(&*sums).zip(&self.factors[from..]) {
-            *out = (sum as f32 - question.middle) * (question.scale * factor);
+        sketch_dots(&self.codes, &question.values, &row, sums);
+        for (at, (out, &sum)) in out.iter_mut().zip(&*sums).enumerate() {
+            *out = (sum as f32 - question.middle) * (question.scale * self.factors[row(at)]);
         }
+    }
+
+    /// Calls a row into the cache.
+    pub(super) fn fetch(&self, row: Row) {
+        let codes = &self.codes[row as usize * self.bytes..][..self.bytes];
+        black_box(codes.iter().step_by(LINE).fold(0, |all, code| all ^ code));
     }
 }
 
@@ -237,9 +251,9 @@ mod tests {
             for question in &rows {
                 let sketched = sketches.sketch(question);
                 let mut out = vec![f32::NAN; rows.len()];
-                sketches.estimate(&sketched, 0, &mut Vec::new(), &mut out);
+                sketches.estimate(&sketched, |at| at, &mut Vec::new(), &mut out);
                 let mut few = vec![f32::NAN; 3];
-                sketches.estimate(&sketched, 7, &mut Vec::new(), &mut few);
+                sketches.estimate(&sketched, |at| 7 + at, &mut Vec::new(), &mut few);
                 assert_eq!(few, out[7..10]);
                 for (row, estimate) in rows.iter().zip(out) {
                     let off = estimate - steady_dot(row, question);
