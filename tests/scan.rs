@@ -354,6 +354,11 @@ fn rows_left_out_come_back() {
     assert_eq!(scan(Rows::ALL, 0.0), 60);
     assert_eq!(scan(Rows::ALL.without(&gone), 0.0), 0);
     assert_eq!(scan(Rows::ALL, 1.0), 60);
+    // All there are, however many are wanted.
+    let join = Join::Given { words: 1.0, dots: 1.0 };
+    for (rows, there) in [(Rows::ALL, 60), (Rows::only(&[3, 9]), 2)] {
+        assert_eq!(lists.scan(&question, rows, join, usize::MAX, None).len(), there);
+    }
 }
 
 /// A term that the postings have never heard of counts for nothing.

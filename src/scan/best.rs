@@ -123,12 +123,15 @@ impl Rough<'_> {
 
     /// A score that k rows reach: the exact ones of some that look best.
     pub(super) fn floor(&self, k: usize, exact_dot: &impl Fn(usize) -> f32) -> f32 {
+        if k == 0 || k >= self.rows {
+            return f32::NEG_INFINITY;
+        }
         let (a, b) = self.factors;
         let mut scores = Vec::with_capacity(4 * k);
         looking_best(self.words, self.dots, self.factors, self.rows, k, &mut |at| {
             scores.push(self.words[at] * a + exact_dot(at) * b);
         });
-        if k == 0 || scores.len() < k {
+        if scores.len() < k {
             return f32::NEG_INFINITY;
         }
         let (_, kth, _) = scores.select_nth_unstable_by(k - 1, |x, y| y.total_cmp(x));
