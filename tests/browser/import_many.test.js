@@ -8,7 +8,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { DESK, together } from "./service.js";
+import { DESK, sending, together } from "./service.js";
 
 const { visit, api } = together();
 const MANY = Number(process.env.OPCMATCH_MANY ?? 1500);
@@ -31,7 +31,8 @@ test(`${MANY} needs are imported on the page without a stall, each stage told`, 
   // From a file: bytes handed over by the test would be unpacked within the page.
   const folder = await mkdtemp(join(tmpdir(), "opcmatch-"));
   const path = join(folder, "机会清单.csv");
-  await writeFile(path, await file());
+  const table = await file();
+  await writeFile(path, table);
   const before = (await api("/overview?side=requirement")).rows.length;
   await visit("#/import", DESK, async (page) => {
     await page.evaluate(() => {
@@ -53,6 +54,8 @@ test(`${MANY} needs are imported on the page without a stall, each stage told`, 
       await page.setInputFiles("#import-file", path);
       await page.waitForSelector("#row-report", patient);
     });
+    // A slow line makes time for a stop on any machine.
+    await sending(page, table.length, 6);
     await page.click(`text=确认导入 ${MANY} 条`);
     await page.waitForSelector(".import-progress button[data-key=stop]:visible");
     await page.waitForTimeout(1000);
@@ -61,6 +64,7 @@ test(`${MANY} needs are imported on the page without a stall, each stage told`, 
       await page.waitForSelector(".import-stopped", patient);
     });
     assert.equal((await api("/imports")).length, 0, "nothing was kept");
+    await sending(page);
     await page.click(".import-stopped .primary");
     await page.waitForSelector(`text=确认导入 ${MANY} 条`, patient);
     await during("stored", async () => {

@@ -5,11 +5,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { DESK, PHONE, together } from "./service.js";
+import { DESK, PHONE, answeredLate, sending, together } from "./service.js";
 
 const { at, visit, api } = together();
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ROWS = 700;
+/** Takes any machine some seconds to keep. */
+const MANY = 6000;
 const PATIENT = { timeout: 240_000 };
 /** A stop is answered with 409, which the browser notes. */
 const STOPPED = /status of 409/;
@@ -17,9 +19,9 @@ const STOPPED = /status of 409/;
 const quoted = (text) => `"${String(text ?? "").replaceAll('"', '""')}"`;
 
 /** Needs of the demo in other pairs of words, so that each has something to embed. */
-async function file(prefix) {
+async function file(prefix, many = ROWS) {
   const { items } = await api("/listings?side=requirement&limit=500");
-  const rows = Array.from({ length: ROWS }, (_, n) => {
+  const rows = Array.from({ length: many }, (_, n) => {
     const [one, other] = [items[n % items.length], items[(n * 7 + 3) % items.length]];
     return [`${prefix}${n}`, `${one.title}（${prefix}${n}）`, `${prefix}${one.text}\n${other.text.slice(0, 60)}`, one.party.name];
   });
@@ -75,7 +77,8 @@ for (const [language, viewport, options] of [
     const [before, others] = [await total(), await imported()];
     const table = await file(`X${language}`);
 
-    // Looking through the file: it moves, and stops.
+    // Looking through the file: it moves, and stops. A slow line makes time for it on any machine.
+    await sending(page, table.buffer.length, 6);
     let end = await watched(page, ".import-result", "#row-report, .import-rows, .import-stopped");
     await page.setInputFiles("#import-file", table);
     await page.waitForSelector(".import-result .progress-run:visible");
@@ -86,7 +89,7 @@ for (const [language, viewport, options] of [
     await axe(page, "stopped");
     end = await watched(page, ".import-result", ".import-head");
     await page.click(".import-stopped .primary");
-    moved(await end(), "looked through", 1);
+    moved(await end(), "looked through", 3);
 
     // Saving: it stops, and nothing is there.
     await page.click(".import-head .primary");
@@ -98,12 +101,13 @@ for (const [language, viewport, options] of [
     assert.equal(await imported(), others, "and there is nothing to take back");
 
     // Kept: stored, found, matched, each with how far it is.
+    await sending(page);
     await page.click(".import-stopped .primary");
     await page.waitForSelector(".import-head .primary");
     end = await watched(page, ".import-progress", ".import-stages li:nth-child(2)[data-state=done]");
     await page.click(".import-head .primary");
     await page.waitForFunction(() => /\d+%|…/.test(document.getElementById("lists-doing")?.innerText ?? ""), null, PATIENT);
-    moved(await end(), "found", 4);
+    moved(await end(), "found", 2);
     await page.waitForSelector(".import-done", PATIENT);
     assert.equal(await total(), before + ROWS);
     await axe(page, "kept");
@@ -130,7 +134,7 @@ test("a stop that comes too late is told, and what was stored can be taken back"
     while (route.request().method() === "DELETE" && (await imported()) === others) await new Promise((done) => setTimeout(done, 100));
     await route.continue();
   });
-  await page.setInputFiles("#import-file", await file("Z"));
+  await page.setInputFiles("#import-file", await file("Z", MANY));
   await page.waitForSelector(".import-head .primary", PATIENT);
   await page.click(".import-head .primary");
   await page.click("text=停止，不保存");
@@ -138,12 +142,13 @@ test("a stop that comes too late is told, and what was stored can be taken back"
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "撤回这次导入");
   await page.keyboard.press("Enter");
   await page.click("text=确定撤回");
-  await page.waitForSelector(`text=已撤回：撤下 ${ROWS} 条，恢复 0 条`, PATIENT);
+  await page.waitForSelector(`text=已撤回：撤下 ${MANY} 条，恢复 0 条`, PATIENT);
   await becomes(before);
 }));
 
 test("leaving the view does not call a save off", () => visit("#/import", DESK, async (page) => {
   const before = await total();
+  await answeredLate(page, 3000);
   await page.setInputFiles("#import-file", await file("Y"));
   await page.waitForSelector(".import-head .primary", PATIENT);
   await page.click(".import-head .primary");

@@ -124,3 +124,17 @@ export function together() {
 
 /** Waits until the view that was asked for stands. */
 export const settled = (page) => page.waitForSelector("main:not([aria-busy]) :is(h1, h2)");
+
+/** What a page sends takes so long for so many bytes from now on; no time without them. */
+export async function sending(page, bytes, seconds) {
+  const devtools = await page.context().newCDPSession(page);
+  const uploadThroughput = bytes ? bytes / seconds : -1;
+  await devtools.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+}
+
+/** An import that is kept is answered so much later than it is done. */
+export const answeredLate = (page, milliseconds) => page.route("**/api/v1/import?*dry_run=false*", async (route) => {
+  const response = await route.fetch();
+  await new Promise((done) => setTimeout(done, milliseconds));
+  await route.fulfill({ response }).catch(() => {});
+});
