@@ -58,7 +58,7 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
   test(`${MANY} needs scroll and filter without a stall, on a ${size}`, async () => {
     const body = JSON.stringify({ side: "requirement", nothing_fits: 0, rows: await rows() });
     await visit("#/import", viewport, async (page) => {
-      await page.route("**/overview?side=requirement", (route) => route.fulfill({ contentType: "application/json", body }));
+      await page.route("**/overview?side=requirement*", (route) => route.fulfill({ contentType: "application/json", body }));
       // Three in four have been decided of, some with one accepted.
       const items = Array.from({ length: MANY * 3 }, (_, n) => n).filter((n) => n % 4).map((n) => ({ number: n, requirement: `M${String(Math.floor(n / 3)).padStart(5, "0")}`, capability: `C${n}`, choice: n % 7 ? "rejected" : "accepted" }));
       await page.route("**/api/v1/decisions", (route) => route.fulfill({ contentType: "application/json", body: JSON.stringify({ items }) }));
