@@ -148,12 +148,12 @@ impl Collection {
     }
 
     pub(super) fn batch(&self, path: &str, matrix: &Matrix, n: usize, k: usize) -> Vec<Vec<u32>> {
-        let lines = std::fs::read_to_string(path).unwrap();
+        let lines = std::fs::read(path).unwrap();
         let questions: Vec<Vec<(TermId, f32)>> = lines
-            .lines()
+            .split(|&byte| byte == b'\n')
             .take(n)
             .map(|line| {
-                let requirement: Requirement<'_> = serde_json::from_str(line).unwrap();
+                let requirement: Requirement<'_> = serde_json::from_slice(line).unwrap();
                 let mut question = Vec::new();
                 self.question(&requirement.tok, &mut question);
                 question
