@@ -161,7 +161,7 @@ test("leaving the view does not call a save off", () => visit("#/import", DESK, 
 }));
 
 test("a board and a file that are long in coming say how far they are, and stop", () => visit("#/import", DESK, async (page) => {
-  const { buffer } = await file("W");
+  const { buffer } = await file("W", 1600);
   const sent = await fetch(`${at()}/api/v1/import?side=requirement&file=w.csv&wait=indexed`, { method: "POST", body: buffer });
   assert.equal(sent.status, 200);
   await page.click("nav a[data-view=board]");
