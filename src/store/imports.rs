@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::domain::{Listing, ListingId, Side};
+use crate::domain::{Listing, ListingId, Reach, Side};
 
 use super::accounts::KeyId;
 use super::acting::{may_put, present};
@@ -16,7 +16,7 @@ use super::database::{Access, Row, TOGETHER, Transaction, Value, first};
 use super::error::StoreError;
 use super::feed::{ChangeNumber, Feed};
 use super::history::{self, Author, Instant};
-use super::listings::{Store, body_of, put_watched, read};
+use super::listings::{Store, put_watched, read};
 
 /// Told how many of how many are done, before some more are and once when all are; answers whether
 /// to go on. After it has agreed to the last of these, all that is left is to make it final.
@@ -77,7 +77,8 @@ impl Store {
     }
 
     /// Imports by these routes or commands not before an instant, newest first, at most `limit`
-    /// of them; of those within reach of whoever acts, which their first listing tells.
+    /// of them; of those within reach of whoever acts, which the first of their listings that is
+    /// there tells. Where none is left, only whoever reaches everything hears of it.
     ///
     /// # Errors
     /// When the database fails.
@@ -180,8 +181,7 @@ fn imported(
     key: Option<KeyId>,
 ) -> Result<Option<Imported>, StoreError> {
     let between: [Value; 2] = [begun.into(), last.into()];
-    let sql = "SELECT history.side, history.id, history.at, history.note FROM history \
-         WHERE history.number BETWEEN ?1 AND ?2 ORDER BY history.number LIMIT 1";
+    let sql = "SELECT at, note FROM history WHERE number BETWEEN ?1 AND ?2 ORDER BY number LIMIT 1";
     let mut seen = Imported {
         change: last.unsigned_abs(),
         at: None,
@@ -192,11 +192,16 @@ fn imported(
     };
     // Without one it changed nothing: there is nothing to tell, and nothing to take back.
     let Some(mut row) = first(transaction.query(sql, &between)?) else { return Ok(None) };
-    let (side, id) = (side_of(&mut row)?, ListingId(row.text(1)?));
-    (seen.at, seen.note) = (row.optional_text(2)?.and_then(|at| at.parse().ok()), row.text(3)?);
-    if let Some(body) = body_of(transaction, side, &id)?
-        && !present().reach.holds(&read::<Listing>(&id.0, &body)?)
-    {
+    (seen.at, seen.note) = (row.optional_text(0)?.and_then(|at| at.parse().ok()), row.text(1)?);
+    let sql = "SELECT listing.id, listing.body FROM history JOIN listing ON listing.side = history.side \
+         AND listing.id = history.id WHERE history.number BETWEEN ?1 AND ?2 \
+         ORDER BY history.number LIMIT 1";
+    let reach = present().reach;
+    let is_within = match first(transaction.query(sql, &between)?) {
+        Some(mut row) => reach.holds(&read::<Listing>(&row.text(0)?, &row.text(1)?)?),
+        None => reach == Reach::Everything,
+    };
+    if !is_within {
         return Ok(None);
     }
     let sql = "SELECT count(*) FROM history JOIN listing ON listing.side = history.side \

@@ -140,12 +140,21 @@ pub(crate) fn out_of_reach(home: &Home) {
     assert_eq!(titles(&store), before);
     let other = Reach::Tenant { tenant: "上城".into(), side: Some(Side::Requirement) };
     let since = Timestamp::UNIX_EPOCH;
-    let seen = |reach| {
+    let seen = |store: &Store, reach| {
         let told = by("look", reach, || store.imports(ROUTES, since, 5)).unwrap();
         told.into_iter().map(|one| one.change).collect::<Vec<_>>()
     };
-    assert_eq!(seen(reach()), [own, mixed]);
-    assert_eq!(seen(other), Vec::<u64>::new(), "its first listing is of another district");
+    assert_eq!(seen(&store, reach()), [own, mixed]);
+    assert_eq!(seen(&store, other), Vec::<u64>::new(), "its first listing is of another district");
     let back = by("take back", reach(), || store.take_back(own, ROUTES, &author(""), &going_on)).unwrap();
     assert_eq!(back.0.removed, 1);
+
+    // Of what is gone no other district hears: not by its first listing, and not when all of it is.
+    let other = || Reach::Tenant { tenant: "上城".into(), side: Some(Side::Requirement) };
+    let gone = import(&mut store, &[of("西湖", "N4"), of("西湖", "N5")]);
+    for (id, seen_by_own) in [("N4", vec![gone, mixed]), ("N5", vec![mixed])] {
+        store.remove(Side::Requirement, &id.into(), &author("")).unwrap();
+        assert_eq!((seen(&store, reach()), seen(&store, other())), (seen_by_own, vec![]), "{id}");
+    }
+    assert_eq!(seen(&store, Reach::Everything), [gone, own, mixed]);
 }
