@@ -12,6 +12,7 @@
 
 mod accounts;
 mod alerts;
+mod build;
 mod demo;
 mod events;
 mod follow;
