@@ -274,13 +274,6 @@ impl Block<'_> {
     }
 }
 
-/// How far an approximate score of exact vectors may be off; the words' own sum is at most `words`.
-pub(super) fn error(asked: &Asked<'_>, vectors: &Vectors, words: f32, (a, b): (f32, f32)) -> f32 {
-    let length = dot(asked.vector, asked.vector).sqrt();
-    let products = f32::EPSILON * (asked.vector.len().max(16) as f32) * length * vectors.longest();
-    rounding(asked.terms.len(), words) * a.abs() + products * b.abs()
-}
-
 /// The most that the words of a question can add up to.
 pub(super) fn most(asked: &Asked<'_>, postings: &Postings) -> f32 {
     asked.terms.iter().map(|&(_, weight)| weight.abs()).sum::<f32>() * postings.heaviest()

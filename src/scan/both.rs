@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::Row;
-use super::batch::{Asked, Progress, error, mask_of, most};
+use super::batch::{Asked, Progress, mask_of, most};
 use super::best::Best;
 use super::kernels::{LANES, above, above_each, add_column};
-use super::one::{Rows, Scored, sort};
+use super::one::{Rows, Scored, rounding, sort};
 use super::panels::Panels;
 use super::postings::{Cursor, Postings, WINDOW};
 use super::vectors::Vectors;
@@ -67,7 +67,11 @@ impl Pass<'_> {
         let errors: Vec<f32> = self
             .questions
             .par_iter()
-            .map(|asked| error(asked, vectors, most(asked, postings), self.factors))
+            .map(|asked| {
+                let (a, b) = self.factors;
+                rounding(asked.terms.len(), most(asked, postings)) * a.abs()
+                    + vectors.product_error(asked.vector) * b.abs()
+            })
             .collect();
         // Adding the constant rounds once more.
         let added = self.constants.iter().fold(0.0f32, |most, constant| most.max(constant.abs()));

@@ -27,6 +27,8 @@ mod sketch;
 mod tiles;
 mod vectors;
 mod weights;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 pub use batch::{Asked, Progress, batch};
 pub use both::{BothWays, Pass};

@@ -6,7 +6,7 @@ use numkong::{PackedMatrix, Tensor, configure_thread};
 
 use super::kernels::{join_products, round_to};
 use super::panels::Panels;
-use super::vectors::{Vectors, dot};
+use super::vectors::Vectors;
 
 /// Rows a tile: its codes and the products of one group of questions stay in the second-level cache.
 pub(super) const TILE: usize = 1024;
@@ -155,8 +155,7 @@ impl Products {
     /// A bound on |exact − multiplied| of a question's dot products.
     pub(super) fn error(&self, vectors: &Vectors, question: &[f32]) -> f32 {
         if self.groups.is_empty() {
-            let length = dot(question, question).sqrt();
-            return f32::EPSILON * question.len().max(16) as f32 * length * vectors.longest();
+            return vectors.product_error(question);
         }
         vectors.error_of(question, STEPS)
     }
@@ -167,6 +166,7 @@ mod tests {
     use ndarray::Array2;
 
     use super::super::Row;
+    use super::super::dot;
     use super::super::kernels::tests::noise;
     use super::*;
 

@@ -106,9 +106,9 @@ impl Vectors {
         black_box(codes.iter().step_by(LINE).fold(0, |all, code| all ^ code));
     }
 
-    /// Largest length of a row.
-    pub(super) fn longest(&self) -> f32 {
-        self.longest
+    /// What products of exact vectors with a question are off by, added in whichever order.
+    pub(super) fn product_error(&self, question: &[f32]) -> f32 {
+        f32::EPSILON * question.len().max(16) as f32 * dot(question, question).sqrt() * self.longest
     }
 
     /// Bytes of each row that one question over all rows reads first.
