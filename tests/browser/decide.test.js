@@ -152,7 +152,7 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     assert.deepEqual([await said("N129"), await said("N130"), await said("N131")], [["已接受 1", "不合适 1"], ["不合适 1"], []]);
     assert.deepEqual(await page.locator("#board-decided option").allTextContents(), ["不论决定", `待定 (${all - 2})`, "有接受的 (1)", "只有不合适的 (1)"]);
     await page.selectOption("#board-decided", "accepted");
-    assert.match(await page.innerText(".board-table tbody"), /已接受 1/);
+    assert.match(await page.textContent(".board-table tbody"), /已接受 1/);
     assert.equal(await page.locator(".board-table tbody tr").count(), 1);
     // The choice is in the address, and stands there before the decisions have come.
     assert.match(page.url(), /decided=accepted/);
@@ -165,7 +165,7 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
     // Of the other side, by capability.
     await page.goto(page.url().replace(/#.*/, "#/board?side=capability&decided=rejected"));
     await page.waitForFunction(() => document.querySelectorAll(".board-table tbody tr").length === 1);
-    assert.match(await page.innerText(".board-table tbody"), /不合适 2/);
+    assert.match(await page.textContent(".board-table tbody"), /不合适 2/);
     for (const [need, capability] of [["N129", first], ["N129", second], ["N130", second]]) await api(`/decisions/${need}/${capability.listing.id}`, "DELETE");
   }));
 }
