@@ -1,15 +1,16 @@
 //! The harness's documents under the engine's scan.
 
 use rustc_hash::FxHashMap as HashMap;
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 
 use ndarray::Array2;
 use opcmatch::scan::{Asked, Join, Postings, Row, Rows, Scan, Scratch, TermId, Vectors, batch};
+use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::npy::Matrix;
+use super::words::Words;
 
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
@@ -24,7 +25,7 @@ pub(super) struct Filter {
 #[derive(Deserialize)]
 struct Document<'a> {
     #[serde(borrow)]
-    tok: Cow<'a, str>,
+    tok: Words<'a>,
     region: String,
     budget: i64,
 }
@@ -32,12 +33,12 @@ struct Document<'a> {
 #[derive(Deserialize)]
 struct Requirement<'a> {
     #[serde(borrow)]
-    tok: Cow<'a, str>,
+    tok: Words<'a>,
 }
 
 #[derive(Default)]
 pub(super) struct Collection {
-    ids: HashMap<Box<str>, TermId>,
+    ids: HashMap<Box<[u8]>, TermId>,
     idf: Vec<f32>,
     postings: Postings,
     vectors: Vectors,
@@ -45,7 +46,7 @@ pub(super) struct Collection {
     counts: Vec<Vec<(TermId, u32)>>,
     scratch: Scratch,
     passing: Vec<Row>,
-    question: Vec<(TermId, f32)>,
+    terms: Vec<TermId>,
 }
 
 impl Collection {
@@ -69,9 +70,9 @@ impl Collection {
         made
     }
 
-    fn count(&mut self, tokens: &str) -> Vec<(TermId, u32)> {
+    fn count(&mut self, tokens: &Words<'_>) -> Vec<(TermId, u32)> {
         let mut found: Vec<TermId> = tokens
-            .split_whitespace()
+            .iter()
             .map(|word| match self.ids.get(word) {
                 Some(&id) => id,
                 None => {
@@ -105,25 +106,25 @@ impl Collection {
         self.postings = Postings::from_entries(starts, entries, self.ids.len());
     }
 
-    fn question(&self, tokens: &str, into: &mut Vec<(TermId, f32)>) {
-        into.clear();
-        into.extend(tokens.split_whitespace().filter_map(|word| {
-            let id = *self.ids.get(word)?;
-            Some((id, self.idf[id as usize]))
-        }));
-        into.sort_unstable_by_key(|&(term, _)| term);
-        into.dedup_by_key(|&mut (term, _)| term);
+    /// Its terms, ascending, each once; `terms` is memory to use.
+    fn question(&self, tokens: &Words<'_>, terms: &mut Vec<TermId>) -> Vec<(TermId, f32)> {
+        terms.clear();
+        terms.extend(tokens.iter().filter_map(|word| self.ids.get(word)));
+        terms.sort_unstable();
+        terms.dedup();
+        terms.iter().map(|&term| (term, self.idf[term as usize])).collect()
     }
 
     pub(super) fn search(
         &mut self,
-        tokens: &str,
+        tokens: &Words<'_>,
         vector: &[f32],
         k: usize,
         filter: Option<&Filter>,
     ) -> Vec<u32> {
-        let mut question = std::mem::take(&mut self.question);
-        self.question(tokens, &mut question);
+        let mut terms = std::mem::take(&mut self.terms);
+        let question = self.question(tokens, &mut terms);
+        self.terms = terms;
         let rows = match filter {
             None => Rows::ALL,
             Some(filter) => {
@@ -143,22 +144,19 @@ impl Collection {
             rows,
         };
         let found = scan.best(k, &mut self.scratch, None);
-        self.question = question;
         found.into_iter().map(|scored| scored.row).collect()
     }
 
     pub(super) fn batch(&self, path: &str, matrix: &Matrix, n: usize, k: usize) -> Vec<Vec<u32>> {
         let lines = std::fs::read(path).unwrap();
-        let questions: Vec<Vec<(TermId, f32)>> = lines
-            .split(|&byte| byte == b'\n')
-            .take(n)
-            .map(|line| {
-                let requirement: Requirement<'_> = serde_json::from_slice(line).unwrap();
-                let mut question = Vec::new();
-                self.question(&requirement.tok, &mut question);
-                question
-            })
-            .collect();
+        let parts = shared_out(&lines, rayon::current_num_threads());
+        let read = parts.into_par_iter().map(|part| {
+            let mut terms = Vec::new();
+            let lines = serde_json::Deserializer::from_slice(part).into_iter::<Requirement<'_>>();
+            lines.map(|line| self.question(&line.unwrap().tok, &mut terms)).collect::<Vec<_>>()
+        });
+        let mut questions: Vec<_> = read.collect::<Vec<_>>().concat();
+        questions.truncate(n);
         let asked: Vec<Asked<'_>> =
             questions.iter().enumerate().map(|(at, terms)| Asked { terms, vector: matrix.row(at) }).collect();
         let found =
@@ -169,7 +167,7 @@ impl Collection {
     pub(super) fn upsert<'a>(
         &mut self,
         ids: &[usize],
-        tokens: &[String],
+        tokens: &[Words<'_>],
         vectors: impl Iterator<Item = &'a [f32]>,
     ) {
         let mut exact = self.vectors.view().to_owned();
@@ -180,4 +178,18 @@ impl Collection {
         self.vectors = Vectors::new(exact);
         self.weigh();
     }
+}
+
+/// Whole lines in about equal parts.
+fn shared_out(mut lines: &[u8], parts: usize) -> Vec<&[u8]> {
+    let long = lines.len().div_ceil(parts).max(1);
+    let mut found = Vec::with_capacity(parts);
+    while !lines.is_empty() {
+        let rest = lines.get(long..).unwrap_or_default();
+        let end = rest.iter().position(|&byte| byte == b'\n').map_or(lines.len(), |at| long + at + 1);
+        let (part, after) = lines.split_at(end);
+        found.push(part);
+        lines = after;
+    }
+    found
 }

@@ -10,6 +10,7 @@
 
 mod collection;
 mod npy;
+mod words;
 
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
@@ -18,6 +19,7 @@ use serde::Deserialize;
 
 use collection::{Collection, Filter};
 use npy::Matrix;
+use words::Words;
 
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
@@ -28,7 +30,7 @@ enum Request<'a> {
     },
     Search {
         #[serde(borrow)]
-        tok: std::borrow::Cow<'a, str>,
+        tok: Words<'a>,
         npy: String,
         row: usize,
         k: usize,
@@ -42,7 +44,8 @@ enum Request<'a> {
     },
     Upsert {
         ids: Vec<usize>,
-        toks: Vec<String>,
+        #[serde(borrow)]
+        toks: Vec<Words<'a>>,
         rows: Vec<usize>,
     },
     Version,

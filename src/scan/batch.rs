@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::Row;
-use super::best::{Best, Rough};
+use super::best::{Best, KnownScratch, Rough};
 use super::kernels::{LANES, add_column, extent};
 use super::one::{Join, Rows, Scored, rounding, sharpen, sort};
 use super::postings::{Cursor, Postings, TermId, WINDOW};
@@ -99,6 +99,7 @@ struct Buffers {
     /// Sums of the last window, which is not full.
     window: Vec<f32>,
     cursors: Vec<Vec<Cursor>>,
+    known: KnownScratch,
 }
 
 struct Block<'a> {
@@ -191,7 +192,7 @@ impl Block<'_> {
     ) -> Vec<Vec<Scored>> {
         let rows = self.vectors.len();
         let padded = rows.next_multiple_of(LANES);
-        let Buffers { products, dots, words, cursors, window: last } = buffers;
+        let Buffers { products, dots, words, cursors, window: last, known } = buffers;
         last.resize(WINDOW, 0.0);
         words.resize(words.len().max(self.asked.len() * padded), 0.0);
         dots.resize(dots.len().max(self.asked.len() * padded), 0.0);
@@ -220,7 +221,8 @@ impl Block<'_> {
                 let dots = &dots[at * padded..(at + 1) * padded];
                 let words_extent = extent(&words[..rows]);
                 let asked = &self.asked[at];
-                let exact_dot = |row: usize| self.dot(at, row as Row);
+                let known = known.clear(rows);
+                let exact_dot = |row: usize| known.dot(row, || self.dot(at, row as Row));
                 let error = meaning.errors[at];
                 let dots_extent = sharpen(extent(&dots[..rows]), dots, rows, error, &exact_dot);
                 let (a, b) = self.join.factors(words_extent, dots_extent);

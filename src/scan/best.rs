@@ -1,5 +1,6 @@
 //! The rows that may stand among the best k.
 
+use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -81,6 +82,45 @@ impl Best {
     pub(super) fn finish(mut self) -> Vec<(f32, Row)> {
         self.sweep();
         self.kept
+    }
+}
+
+/// Memory for [`Known`].
+#[derive(Debug, Default)]
+pub(super) struct KnownScratch {
+    /// NaN where not known.
+    dots: Vec<f32>,
+    places: Vec<usize>,
+}
+
+impl KnownScratch {
+    /// For a question of which nothing is known yet, over so many rows.
+    pub(super) fn clear(&mut self, rows: usize) -> Known<'_> {
+        self.places.drain(..).for_each(|at| self.dots[at] = f32::NAN);
+        self.dots.resize(self.dots.len().max(rows), f32::NAN);
+        let dots = Cell::from_mut(self.dots.as_mut_slice()).as_slice_of_cells();
+        Known { dots, places: RefCell::new(&mut self.places) }
+    }
+}
+
+/// Exact dot products of one question: looking best, being offered and being scored ask for the same few.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    dots: &'a [Cell<f32>],
+    places: RefCell<&'a mut Vec<usize>>,
+}
+
+impl Known<'_> {
+    /// That of a row, worked out when it is asked for first.
+    pub(super) fn dot(&self, at: usize, exact: impl FnOnce() -> f32) -> f32 {
+        let known = self.dots[at].get();
+        if !known.is_nan() {
+            return known;
+        }
+        let dot = exact();
+        self.dots[at].set(dot);
+        self.places.borrow_mut().push(at);
+        dot
     }
 }
 

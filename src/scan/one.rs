@@ -1,7 +1,7 @@
 //! One question over all rows, or over those that pass a filter.
 
 use super::Row;
-use super::best::{Best, Rough, looking_best};
+use super::best::{Best, KnownScratch, Rough, looking_best};
 use super::kernels::{LANES, above, extent};
 use super::postings::{Cursor, Postings, TermId, WINDOW};
 use super::sketch::{Sketched, Sketches};
@@ -106,6 +106,7 @@ pub struct Scratch {
     sums: Vec<i32>,
     cursors: Vec<Cursor>,
     weights: Weights,
+    known: KnownScratch,
 }
 
 /// What scanning a posting takes, how many values of codes or sketches are scanned in the same time, and
@@ -164,10 +165,11 @@ impl Scan<'_> {
         scratch.words.resize(padded.max(scratch.words.len()), 0.0);
         scratch.dots.resize(padded.max(scratch.dots.len()), 0.0);
         let (words, dots) = (&scratch.words[..padded], &scratch.dots[..padded]);
+        let known = scratch.known.clear(asked);
         let number = |at: usize| self.rows.only.map_or(at as Row, |rows| rows[at]);
         let exact_dot = |at: usize| match error {
             Off::By(0.0) => dots[at],
-            _ => dot(self.vectors.row(number(at)), self.vector),
+            _ => known.dot(at, || dot(self.vectors.row(number(at)), self.vector)),
         };
         let words_extent = extent(&words[..asked]);
         let dots_extent = match error {
