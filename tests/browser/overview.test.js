@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MEASURES, OTHER, UNSAID, cities, cross, joined } from "../../web/components/overview/counting.js";
+import { MEASURES, OTHER, UNSAID, cities, cross, joined, sections } from "../../web/components/overview/counting.js";
+import { LETTERS, sectionOf } from "../../web/components/overview/sectors.js";
 import { organiser } from "./organiser.js";
 import { DESK, PHONE, together } from "./service.js";
 
@@ -20,19 +21,39 @@ test("a field joins the commoner one whose name it holds", () => {
   assert.equal(under.get("影像"), "影像");
 });
 
+test("a field's section is told by the word that its name ends with, in either script", () => {
+  const told = { 社区养老: "Q", 水务: "D", 影像: null, 农业保险: "J", 医疗信息化: "I", 餐饮监管: "S", 餐飲: "H", 長者服務: "Q", 航運: "G", 跨境B2B: "F", 食品: "C", 食品安全: "S", 宠物医疗: "O", 通用: null, "": null };
+  for (const [name, letter] of Object.entries(told)) assert.equal(sectionOf(name), letter, name);
+});
+
 test("cells count needs, capabilities and what nobody fits", () => {
-  const { fields, places, at } = cross(NEEDS, CAPABILITIES, null, { fields: 9, places: 9 });
-  assert.deepEqual(fields, ["养老", "影像", "水务", UNSAID]);
+  const { fields, places, at } = cross(NEEDS, CAPABILITIES, {}, { fields: 9, places: 9 });
+  assert.deepEqual(fields, ["Q", "D", OTHER, UNSAID], "what no word tells stands last, and is kept");
   assert.deepEqual(places, ["甲市", "乙市", UNSAID]);
-  assert.deepEqual(at("养老", "甲市"), { needs: 2, capabilities: 1, unmet: 1 });
+  assert.deepEqual(at("Q", "甲市"), { needs: 2, capabilities: 1, unmet: 1 });
   assert.deepEqual(at(UNSAID, UNSAID), { needs: 1, capabilities: 0, unmet: 1 });
-  assert.deepEqual(at("影像", "乙市"), { needs: 0, capabilities: 0, unmet: 0 });
-  assert.equal(MEASURES.gap(at("影像", "甲市")), 0, "more capabilities than needs is no gap");
-  const small = cross(NEEDS, CAPABILITIES, null, { fields: 1, places: 1 });
-  assert.deepEqual([small.fields, small.places], [["养老", OTHER, UNSAID], ["甲市", OTHER, UNSAID]]);
+  assert.deepEqual(at(OTHER, "甲市"), { needs: 0, capabilities: 1, unmet: 0 });
+  assert.equal(MEASURES.gap(at(OTHER, "乙市")), 0, "more capabilities than needs is no gap");
+  const small = cross(NEEDS, CAPABILITIES, {}, { fields: 1, places: 1 });
+  assert.deepEqual([small.fields, small.places], [["Q", OTHER, UNSAID], ["甲市", OTHER, UNSAID]]);
   assert.equal(small.at(OTHER, OTHER).needs, 1, "what is too small to show is kept");
-  assert.deepEqual(cross(NEEDS, CAPABILITIES, "甲市", { fields: 9, places: 9 }).places, ["东区", "西区"]);
+  assert.deepEqual(cross(NEEDS, CAPABILITIES, { city: "甲市" }, { fields: 9, places: 9 }).places, ["东区", "西区"]);
   assert.deepEqual(cities([...NEEDS, ...CAPABILITIES]), ["甲市"]);
+});
+
+test("inside a section stand the fields as lists name them", () => {
+  assert.deepEqual(sections([...NEEDS, ...CAPABILITIES]), ["Q", "D", OTHER]);
+  const care = cross(NEEDS, CAPABILITIES, { section: "Q" }, { fields: 9, places: 9 });
+  assert.deepEqual([care.fields, care.places], [["养老"], ["甲市", "乙市"]]);
+  assert.deepEqual(care.at("养老", "乙市"), { needs: 1, capabilities: 1, unmet: 0 });
+  assert.deepEqual(cross(NEEDS, CAPABILITIES, { section: OTHER }, { fields: 9, places: 9 }).fields, ["影像"]);
+});
+
+test("of the fields that the demo lists name, hardly any has no section", async () => {
+  const [{ rows: needs }, { rows: capabilities }] = await Promise.all(["requirement", "capability"].map((side) => api(`/overview?side=${side}`)));
+  const names = [...needs, ...capabilities].flatMap(({ listing }) => listing.industries);
+  const untold = names.filter((name) => sectionOf(name) === null);
+  assert.ok(untold.length * 50 < names.length, untold.join(" "));
 });
 
 for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
@@ -44,7 +65,7 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
       assert.deepEqual(tiles, [needs, needs.filter((one) => !one.nothing_fits), capabilities, capabilities.filter((one) => !one.nothing_fits)].map((list) => list.length));
 
       // The numbers in the map are those of the lists; a picture has its words and a table behind it.
-      const { fields, places, at } = cross(needs, capabilities, null, size === "phone" ? { fields: 10, places: 4 } : { fields: 14, places: 10 });
+      const { fields, places, at } = cross(needs, capabilities, {}, { fields: LETTERS.length, places: size === "phone" ? 4 : 10 });
       const expected = fields.flatMap((field) => places.map((place) => at(field, place).needs)).filter(Boolean);
       const map = page.locator("section:has(#overview-map) svg.chart");
       assert.deepEqual((await map.locator(".chart-number").allTextContents()).map(Number), expected);
@@ -52,6 +73,17 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
       assert.match(await map.locator("title").first().textContent(), /需求数最多：.+ \d/);
       await page.click("section:has(#overview-map) summary");
       assert.equal(await page.locator("section:has(#overview-map) tbody tr").count(), fields.length);
+
+      // From a section to the fields in it, and from there to their needs.
+      await page.click('section:has(#overview-map) tbody a:text-is("教育")');
+      await page.waitForFunction(() => document.querySelector("#overview-section")?.value === "P");
+      await page.click("section:has(#overview-map) summary");
+      await page.click('section:has(#overview-map) tbody a:text-is("培训")');
+      await page.waitForSelector(".board-table tbody tr");
+      assert.equal(await page.inputValue("#board-find"), "培训");
+      await page.goBack();
+      await page.selectOption("#overview-section", "");
+      await page.waitForFunction(() => !location.hash.includes("section=") && document.activeElement?.id === "overview-section", null, { timeout: 5000 });
 
       await page.selectOption("#overview-measure", "unmet");
       await page.waitForFunction(() => location.hash.includes("measure=unmet"));
@@ -65,6 +97,9 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
       assert.match(await page.innerText("section:has(#overview-times)"), new RegExp(event.name));
       await page.click("section:has(#overview-funnel) summary");
       assert.equal(await page.locator("section:has(#overview-funnel) tbody tr").count(), 5);
+      // What would fit but for a term says so.
+      const { listing, best } = capabilities.find((one) => one.nothing_fits && one.best?.verdict === "terms_not_met");
+      assert.match(await page.locator("#overview-unused ~ ul li", { hasText: listing.title }).innerText(), new RegExp(`最接近 ${Math.round(best.degree)} 分，但条件不符`));
       await page.click("section:has(#overview-unmet) a:has-text('看全部')");
       await page.waitForSelector('.board-count[data-show="none"][aria-pressed="true"]');
     });

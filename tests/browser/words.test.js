@@ -1,7 +1,7 @@
 // The words of the page in its three languages, without a browser.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
 
 const web = (path) => import(new URL(`../../web/${path}`, import.meta.url));
@@ -30,6 +30,28 @@ for (const [both, third] of PARTS) {
     }
   });
 }
+
+/** The text of every script and page below `web`. */
+async function scripts() {
+  const root = new URL("../../web/", import.meta.url);
+  const names = (await readdir(root, { recursive: true })).filter((name) => /\.(js|html)$/.test(name));
+  return new Map(await Promise.all(names.map(async (name) => [name.replaceAll("\\", "/"), await readFile(new URL(name, root), "utf8")])));
+}
+
+test("the page has no word that it never says", async () => {
+  const all = await scripts();
+  const vocabularies = PARTS.map(([both]) => both);
+  const code = [...all].filter(([name]) => !name.startsWith("traditional/") && (name === "i18n.js" || !vocabularies.includes(name))).map(([, text]) => text).join("\n");
+  // A word is asked for by its whole name, or by a beginning that is completed.
+  const begun = [...code.matchAll(/`([a-z]+\.(?:[a-z_]+\.)*)\$\{/g)].map(([, name]) => name);
+  const never = [];
+  for (const both of vocabularies) {
+    const { WORDS } = await web(both);
+    const own = both === "i18n.js" ? 1 : 0;
+    never.push(...Object.keys(WORDS).filter((key) => code.split(`"${key}"`).length - 1 <= own && !begun.some((name) => key.startsWith(name))));
+  }
+  assert.deepEqual(never, []);
+});
 
 /** Where the program's own sentences come from that the page shows. */
 const SOURCES = [

@@ -13,7 +13,6 @@ export const WORDS = {
   "import.again": "換一個檔案",
   "import.onefile": "一次只讀一個檔案，已取第一個。",
   "import.preview": "預覽：{file}",
-  "import.form": "{format}{encoding}",
   "import.count.taken": "列可匯入",
   "import.count.new": "筆新增",
   "import.count.replaced": "筆會取代同編號的舊項目",

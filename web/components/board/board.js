@@ -213,7 +213,7 @@ function bestOf(side, row) {
   const link = el("a", { href: listingAddress(side, listing.id, best.id) }, words(best.title || t("listing.untitled")));
   if (row.nothing_fits) {
     return [el("span", { class: "board-nofit", text: t(`board.nofit.${side}`) }),
-      el("span", { class: "tiny soft clamp", style: { "--lines": "1" } }, t("board.nearest"), link)];
+      el("span", { class: "tiny soft clamp", style: { "--lines": "1" } }, t(best.verdict === "terms_not_met" ? "board.nearest.terms" : "board.nearest"), link)];
   }
   return [el("span", { class: "clamp", style: { "--lines": "1" } }, link),
     el("span", { class: "tiny soft clamp", style: { "--lines": "1" } }, words(best.party || t("listing.noparty")))];

@@ -12,7 +12,6 @@ export const WORDS = {
   "import.again": ["换一个文件", "Another file"],
   "import.onefile": ["一次只读一个文件，已取第一个。", "One file at a time: the first was taken."],
   "import.preview": ["预览：{file}", "Preview: {file}"],
-  "import.form": ["{format}{encoding}", "{format}{encoding}"],
   "import.count.taken": ["行可导入", "rows can be imported"],
   "import.count.new": ["条新增", "new"],
   "import.count.replaced": ["条会替换同编号的旧条目", "replace an entry of the same id"],

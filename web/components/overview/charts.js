@@ -19,21 +19,30 @@ function svg(tag, props = {}, ...children) {
 /** A picture with a title that says what it shows. */
 function picture(width, height, title, ...children) {
   const id = `chart-${++made}`;
-  return svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-labelledby": id },
+  const drawn = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-labelledby": id },
     svg("title", { id, text: title }), ...children);
+  // As wide as there is room, but a small one does not grow into large letters.
+  drawn.style.maxWidth = `${Math.round(1.2 * width)}px`;
+  return drawn;
 }
+
+/** The width of a letter in those of a Chinese character. */
+const wide = (letter) => (/[\u0000-\u024f]/.test(letter) ? 0.58 : 1);
 
 /** As much of a text as fits into so many widths of a Chinese character. */
 function cut(text, most) {
   let width = 0;
   let kept = "";
   for (const letter of text) {
-    width += /[\u0000-\u024f]/.test(letter) ? 0.58 : 1;
+    width += wide(letter);
     if (width > most) return `${kept}…`;
     kept += letter;
   }
   return kept;
 }
+
+/** Width of the labels that rows need, at most so wide. */
+export const labelWidth = (texts, most) => Math.min(most, 14 + 12.5 * Math.max(0, ...texts.map((text) => [...text].reduce((sum, letter) => sum + wide(letter), 0))));
 
 const ROW = 28;
 const HEAD = 30;

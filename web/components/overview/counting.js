@@ -1,5 +1,7 @@
 // Listings counted by field and place. Nothing here knows the page.
 
+import { sectionOf } from "./sectors.js";
+
 /** Stands for a field or a place that is not stated, and for those that are too small to show. */
 export const UNSAID = "\u0000unsaid";
 export const OTHER = "\u0000other";
@@ -37,19 +39,35 @@ export const MEASURES = {
 
 const empty = () => ({ needs: 0, capabilities: 0, unmet: 0 });
 
+/** The letter of a field's section, `OTHER` where its name does not tell. */
+const sectionOrOther = (name) => sectionOf(name) ?? OTHER;
+
+/** Sections that listings name fields of, those with most listings first, `OTHER` last. */
+export function sections(rows) {
+  const counts = new Map();
+  for (const { listing } of rows) for (const letter of new Set(listing.industries.map(sectionOrOther))) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return [...counts].sort(([a, n], [b, m]) => (a === OTHER) - (b === OTHER) || m - n || (a < b ? -1 : 1)).map(([letter]) => letter);
+}
+
 /**
  * Cells by field and place: `{ fields, places, at(field, place) }`, the larger ones
- * first, at most `most.fields` × `most.places` of them, the rest under `OTHER`.
+ * first, at most `most.fields` × `most.places` of them, the rest under `OTHER`. The fields
+ * are sections, or the fields that lists name of one `section`; the places are cities, or
+ * the districts of one `city`.
  */
-export function cross(needs, capabilities, city, most) {
-  const under = joined([needs, capabilities]);
+export function cross(needs, capabilities, { city = null, section = null }, most) {
+  const inside = ({ industries }) => industries.filter((name) => sectionOrOther(name) === section);
+  const under = section && joined([needs, capabilities].map((rows) => rows.map(({ listing }) => ({ listing: { industries: inside(listing) } }))));
+  const fieldsOf = (listing) => {
+    if (section) return new Set(inside(listing).map((name) => under.get(name)));
+    return new Set(listing.industries.length ? listing.industries.map(sectionOrOther) : [UNSAID]);
+  };
   const found = [];
   const take = (rows, count) => {
     for (const row of rows) {
       const place = placeOf(row.listing.region, city);
       if (place === null) continue;
-      const fields = new Set(row.listing.industries.map((name) => under.get(name)));
-      for (const field of fields.size ? fields : [UNSAID]) found.push([field, place, count, row]);
+      for (const field of fieldsOf(row.listing)) found.push([field, place, count, row]);
     }
   };
   take(needs, (cell, row) => {
@@ -61,9 +79,9 @@ export function cross(needs, capabilities, city, most) {
   const shown = (column, limit) => {
     const counts = new Map();
     for (const entry of found) counts.set(entry[column], (counts.get(entry[column]) ?? 0) + 1);
-    const named = [...counts.keys()].filter((name) => name !== UNSAID).sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+    const named = [...counts.keys()].filter((name) => name !== UNSAID && name !== OTHER).sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
     const kept = named.slice(0, limit);
-    return [...kept, ...(named.length > limit ? [OTHER] : []), ...(counts.has(UNSAID) ? [UNSAID] : [])];
+    return [...kept, ...(named.length > limit || counts.has(OTHER) ? [OTHER] : []), ...(counts.has(UNSAID) ? [UNSAID] : [])];
   };
   const [fields, places] = [shown(0, most.fields), shown(1, most.places)];
   const cells = new Map();

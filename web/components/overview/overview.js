@@ -11,8 +11,9 @@ import { address, listingAddress } from "../../route.js";
 import { inOrder, orderChoice } from "../order.js";
 import { sortable } from "../sortable.js";
 import { empty } from "../state/state.js";
-import { bars, figure, heatMap } from "./charts.js";
-import { MEASURES, OTHER, UNSAID, cities, cross } from "./counting.js";
+import { bars, figure, heatMap, labelWidth } from "./charts.js";
+import { MEASURES, OTHER, UNSAID, cities, cross, sections } from "./counting.js";
+import { LETTERS } from "./sectors.js";
 import { NAMES, WORDS } from "./vocabulary.js";
 
 const worded = addWords("overview", WORDS, NAMES);
@@ -63,23 +64,34 @@ function tiles(needs, capabilities) {
 }
 
 /** How a counted name is written. */
-const named = (name) => (name === OTHER ? t("overview.other") : name === UNSAID ? t("overview.unsaid") : name);
+const named = (name) => {
+  if (name === OTHER) return t("overview.other");
+  if (name === UNSAID) return t("overview.unsaid");
+  return LETTERS.includes(name) ? t(`overview.section.${name}`) : name;
+};
+
+/** How the address writes a section. */
+const OTHER_FIELDS = "other";
 
 function map(needs, capabilities, params) {
   const known = cities([...needs, ...capabilities]);
   const city = known.includes(params.get("city")) ? params.get("city") : null;
   const measure = params.get("measure") in MEASURES ? params.get("measure") : "needs";
-  const table = cross(needs, capabilities, city, phone() ? { fields: 10, places: 4 } : { fields: 14, places: 10 });
+  const held = sections([...needs, ...capabilities]);
+  const section = held.find((letter) => (letter === OTHER ? OTHER_FIELDS : letter) === params.get("section")) ?? null;
+  // All sections are shown; of the fields inside one, the larger ones.
+  const table = cross(needs, capabilities, { city, section }, { fields: section ? 14 : LETTERS.length, places: phone() ? 4 : 10 });
   const choose = (name, options, value) => {
     const select = el("select", { id: `overview-${name}` }, options.map(([option, text]) => el("option", { value: option, selected: option === value, text })));
     select.addEventListener("change", () => {
-      const next = { city: city ?? "", measure, [name]: select.value };
+      const next = { city: city ?? "", section: params.get("section") ?? "", measure, [name]: select.value };
       location.hash = address("overview", [], { ...next, measure: next.measure === "needs" ? "" : next.measure, focus: name });
     });
-    return el("label", {}, el("span", { class: "soft", text: t(name === "city" ? "overview.place" : "overview.measure") }), " ", select);
+    return el("label", {}, el("span", { class: "soft", text: t(`overview.choose.${name}`) }), " ", select);
   };
   const tools = el("div", { class: "overview-tools" },
     choose("measure", Object.keys(MEASURES).map((name) => [name, t(`overview.measure.${name}`)]), measure),
+    choose("section", [["", t("overview.section.all")], ...held.map((letter) => (letter === OTHER ? [OTHER_FIELDS, t("overview.section.other")] : [letter, t("overview.section.inside", { section: named(letter) })]))], section === OTHER ? OTHER_FIELDS : section ?? ""),
     choose("city", [["", t("overview.place.all")], ...known.map((name) => [name, t("overview.place.city", { city: name })])], city ?? ""));
   const asked = params.get("focus");
   if (asked) requestAnimationFrame(() => document.getElementById(`overview-${asked}`)?.focus());
@@ -89,7 +101,7 @@ function map(needs, capabilities, params) {
     el("p", { class: "tiny soft", text: t("overview.map.help") }),
     tools,
     figure(t("overview.map"), chart(table, measure),
-      t("overview.table"), mapTable(table)));
+      t("overview.table"), mapTable(table, city)));
 }
 
 const isNamed = (name) => name !== OTHER && name !== UNSAID;
@@ -100,7 +112,8 @@ function chart(table, measure) {
   const fields = table.fields.filter((field) => table.places.some((place) => count(field, place)));
   const places = table.places.filter((place) => fields.some((field) => count(field, place)));
   const values = fields.map((field) => places.map((place) => count(field, place)));
-  const [width, label] = phone() ? [390, 84] : [860, 92];
+  const [width, most] = phone() ? [390, 96] : [860, 170];
+  const label = labelWidth(fields.map(named), most);
   return heatMap({
     title: told(table, measure), rows: fields.map(named), columns: places.map(named), values,
     // The rest taken together is large and says little: it has no colour.
@@ -114,11 +127,17 @@ function told({ fields, places, at }, measure) {
   const cells = fields.flatMap((field) => places.map((place) => ({ field, place, n: MEASURES[measure](at(field, place)) })))
     .filter(({ n, field, place }) => n && isNamed(field) && isNamed(place))
     .sort((a, b) => b.n - a.n).slice(0, 3);
-  const most = cells.map(({ field, place, n }) => t("overview.map.at", { place, industry: field, n })).join("; ") || "–";
+  const most = cells.map(({ field, place, n }) => t("overview.map.at", { place: named(place), industry: named(field), n })).join("; ") || "–";
   return t("overview.map.told", { measure: t(`overview.measure.${measure}`), most });
 }
 
-function mapTable({ fields, places, at }) {
+/** From a section to the fields in it, from a field to the needs that name it. */
+function fieldLink(field, city) {
+  if (!isNamed(field)) return named(field);
+  return el("a", { href: LETTERS.includes(field) ? address("overview", [], { city: city ?? "", section: field }) : address("board", [], { find: field }), text: named(field) });
+}
+
+function mapTable({ fields, places, at }, city) {
   const cell = (field, place) => {
     const { needs, capabilities } = at(field, place);
     if (!needs && !capabilities) return el("td", { class: "soft", text: "–" });
@@ -129,7 +148,7 @@ function mapTable({ fields, places, at }) {
     el("caption", { class: "tiny soft", text: t("overview.table.cell") }),
     el("thead", {}, el("tr", {}, el("th", { scope: "col", text: t("overview.industry") }), places.map((place) => el("th", { scope: "col", text: named(place) })))),
     el("tbody", {}, fields.map((field) => el("tr", {},
-      el("th", { scope: "row" }, !isNamed(field) ? named(field) : el("a", { href: address("board", [], { find: field }), text: field })),
+      el("th", { scope: "row" }, fieldLink(field, city)),
       places.map((place) => cell(field, place)))))));
 }
 
@@ -147,7 +166,7 @@ function listed(name, side, rows, orders, about) {
     rows.length > LISTED ? el("p", {}, el("a", { href: address("board", [], { side: side === "capability" ? side : "", show: "none" }), text: t("overview.unmet.all", { n: rows.length }) })) : null);
 }
 
-const nearest = (row) => (row.best ? t("overview.nearest", { n: Math.round(row.best.degree) }) : null);
+const nearest = ({ best }) => (best ? t(best.verdict === "terms_not_met" ? "overview.nearest.terms" : "overview.nearest", { n: Math.round(best.degree) }) : null);
 function unmet(needs) {
   const rows = needs.filter((row) => row.open && row.nothing_fits);
   return listed("unmet", "requirement", rows, ["deadline", "degree", "money", "name"], (row) => [row.deadline ? t("overview.until", { day: deadline(row.deadline) }) : null, money(row.listing.money), nearest(row)]);
