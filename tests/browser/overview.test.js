@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MEASURES, OTHER, UNSAID, cities, cross, joined, sections } from "../../web/components/overview/counting.js";
-import { LETTERS, sectionOf } from "../../web/components/overview/sectors.js";
+import { LETTERS, SECTION_WORDS, sectionOf } from "../../web/components/overview/sectors.js";
 import { organiser } from "./organiser.js";
 import { DESK, PHONE, together } from "./service.js";
 
@@ -24,6 +24,9 @@ test("a field joins the commoner one whose name it holds", () => {
 test("a field's section is told by the word that its name ends with, in either script", () => {
   const told = { 社区养老: "Q", 水务: "D", 影像: null, 农业保险: "J", 医疗信息化: "I", 餐饮监管: "S", 餐飲: "H", 長者服務: "Q", 航運: "G", 跨境B2B: "F", 食品: "C", 食品安全: "S", 宠物医疗: "O", 通用: null, "": null };
   for (const [name, letter] of Object.entries(told)) assert.equal(sectionOf(name), letter, name);
+  // A word stands in one section, and is found by itself.
+  assert.equal(new Set(SECTION_WORDS.map(([word]) => word)).size, SECTION_WORDS.length);
+  for (const [word, letter] of SECTION_WORDS) assert.equal(sectionOf(word), letter, word);
 });
 
 test("cells count needs, capabilities and what nobody fits", () => {
@@ -37,6 +40,8 @@ test("cells count needs, capabilities and what nobody fits", () => {
   const small = cross(NEEDS, CAPABILITIES, {}, { fields: 1, places: 1 });
   assert.deepEqual([small.fields, small.places], [["Q", OTHER, UNSAID], ["甲市", OTHER, UNSAID]]);
   assert.equal(small.at(OTHER, OTHER).needs, 1, "what is too small to show is kept");
+  const most = (measure) => cross(NEEDS, [...CAPABILITIES, row(["影像"], "丙市"), row(["影像"], "丙市"), row(["影像"], "丙市")], { measure }, { fields: 9, places: 1 }).places[0];
+  assert.deepEqual([most("needs"), most("capabilities")], ["甲市", "丙市"], "by what is counted");
   assert.deepEqual(cross(NEEDS, CAPABILITIES, { city: "甲市" }, { fields: 9, places: 9 }).places, ["东区", "西区"]);
   assert.deepEqual(cities([...NEEDS, ...CAPABILITIES]), ["甲市"]);
 });
@@ -47,6 +52,11 @@ test("inside a section stand the fields as lists name them", () => {
   assert.deepEqual([care.fields, care.places], [["养老"], ["甲市", "乙市"]]);
   assert.deepEqual(care.at("养老", "乙市"), { needs: 1, capabilities: 1, unmet: 0 });
   assert.deepEqual(cross(NEEDS, CAPABILITIES, { section: OTHER }, { fields: 9, places: 9 }).fields, ["影像"]);
+  // Lists often have no column for it: the title tells.
+  const untold = row([], "甲市", "东区");
+  untold.listing.title = "2026 年机房防雷检测项目询比公告";
+  assert.deepEqual(cross([untold], [], {}, { fields: 9, places: 9 }).fields, ["M"]);
+  assert.deepEqual(cross([untold], [], { section: "M" }, { fields: 9, places: 9 }).fields, [UNSAID]);
 });
 
 test("of the fields that the demo lists name, hardly any has no section", async () => {

@@ -8,7 +8,7 @@ export const WORDS = {
   "overview.tile.capabilities": "項能力",
   "overview.tile.used": "項有合適需求（{percent}%）",
   "overview.map": "供需熱度圖：行業 × 地區",
-  "overview.map.help": "行業按清單所寫歸到國民經濟行業分類（GB/T 4754—2017）的門類，旅遊歸文體；一筆清單列了幾類就算幾處。格子裡是數字，顏色越深數字越大。",
+  "overview.map.help": "行業按清單所寫歸到國民經濟行業分類（GB/T 4754—2017）的門類，旅遊歸文體；沒寫行業的看名稱；一筆清單列了幾類就算幾處。格子裡是數字，顏色越深數字越大。",
   "overview.choose.measure": "格子裡是",
   "overview.measure.needs": "需求數",
   "overview.measure.capabilities": "能力數",

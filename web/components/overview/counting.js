@@ -42,50 +42,60 @@ const empty = () => ({ needs: 0, capabilities: 0, unmet: 0 });
 /** The letter of a field's section, `OTHER` where its name does not tell. */
 const sectionOrOther = (name) => sectionOf(name) ?? OTHER;
 
-/** Sections that listings name fields of, those with most listings first, `OTHER` last. */
+/** Sections of a listing by the fields it names, or, where it names none, by its title. */
+function sectionsOf({ industries, title }) {
+  if (!industries.length) return new Set([sectionOf(title ?? "") ?? UNSAID]);
+  return new Set(industries.map(sectionOrOther));
+}
+
+/** Sections that listings belong to, those with most listings first, `OTHER` last. */
 export function sections(rows) {
   const counts = new Map();
-  for (const { listing } of rows) for (const letter of new Set(listing.industries.map(sectionOrOther))) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  for (const { listing } of rows) for (const letter of sectionsOf(listing)) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  counts.delete(UNSAID);
   return [...counts].sort(([a, n], [b, m]) => (a === OTHER) - (b === OTHER) || m - n || (a < b ? -1 : 1)).map(([letter]) => letter);
 }
 
 /**
- * Cells by field and place: `{ fields, places, at(field, place) }`, the larger ones
- * first, at most `most.fields` × `most.places` of them, the rest under `OTHER`. The fields
+ * Cells by field and place: `{ fields, places, at(field, place) }`, those with more of what the
+ * `measure` counts first, at most `most.fields` × `most.places` of them, the rest under `OTHER`. The fields
  * are sections, or the fields that lists name of one `section`; the places are cities, or
  * the districts of one `city`.
  */
-export function cross(needs, capabilities, { city = null, section = null }, most) {
+export function cross(needs, capabilities, { city = null, section = null, measure = "needs" }, most) {
   const inside = ({ industries }) => industries.filter((name) => sectionOrOther(name) === section);
   const under = section && joined([needs, capabilities].map((rows) => rows.map(({ listing }) => ({ listing: { industries: inside(listing) } }))));
   const fieldsOf = (listing) => {
-    if (section) return new Set(inside(listing).map((name) => under.get(name)));
-    return new Set(listing.industries.length ? listing.industries.map(sectionOrOther) : [UNSAID]);
+    if (!section) return sectionsOf(listing);
+    if (!sectionsOf(listing).has(section)) return [];
+    return new Set(listing.industries.length ? inside(listing).map((name) => under.get(name)) : [UNSAID]);
   };
   const found = [];
-  const take = (rows, count) => {
+  // What is not counted matters less than anything that is.
+  const [needed, offered] = measure === "capabilities" ? [1e-6, 1] : [1, 1e-6];
+  const take = (rows, weight, count) => {
     for (const row of rows) {
       const place = placeOf(row.listing.region, city);
       if (place === null) continue;
-      for (const field of fieldsOf(row.listing)) found.push([field, place, count, row]);
+      for (const field of fieldsOf(row.listing)) found.push([field, place, weight, count, row]);
     }
   };
-  take(needs, (cell, row) => {
+  take(needs, needed, (cell, row) => {
     cell.needs += 1;
     cell.unmet += row.nothing_fits ? 1 : 0;
   });
-  take(capabilities, (cell) => (cell.capabilities += 1));
+  take(capabilities, offered, (cell) => (cell.capabilities += 1));
 
   const shown = (column, limit) => {
     const counts = new Map();
-    for (const entry of found) counts.set(entry[column], (counts.get(entry[column]) ?? 0) + 1);
+    for (const entry of found) counts.set(entry[column], (counts.get(entry[column]) ?? 0) + entry[2]);
     const named = [...counts.keys()].filter((name) => name !== UNSAID && name !== OTHER).sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
     const kept = named.slice(0, limit);
     return [...kept, ...(named.length > limit || counts.has(OTHER) ? [OTHER] : []), ...(counts.has(UNSAID) ? [UNSAID] : [])];
   };
   const [fields, places] = [shown(0, most.fields), shown(1, most.places)];
   const cells = new Map();
-  for (const [field, place, count, row] of found) {
+  for (const [field, place, , count, row] of found) {
     const key = `${fields.includes(field) ? field : OTHER}\n${places.includes(place) ? place : OTHER}`;
     if (!cells.has(key)) cells.set(key, empty());
     count(cells.get(key), row);

@@ -80,7 +80,7 @@ function map(needs, capabilities, params) {
   const held = sections([...needs, ...capabilities]);
   const section = held.find((letter) => (letter === OTHER ? OTHER_FIELDS : letter) === params.get("section")) ?? null;
   // All sections are shown; of the fields inside one, the larger ones.
-  const table = cross(needs, capabilities, { city, section }, { fields: section ? 14 : LETTERS.length, places: phone() ? 4 : 10 });
+  const table = cross(needs, capabilities, { city, section, measure }, { fields: section ? 14 : LETTERS.length, places: phone() ? 4 : 10 });
   const choose = (name, options, value) => {
     const select = el("select", { id: `overview-${name}` }, options.map(([option, text]) => el("option", { value: option, selected: option === value, text })));
     select.addEventListener("change", () => {

@@ -8,7 +8,7 @@ export const WORDS = {
   "overview.tile.capabilities": ["项能力", "capabilities"],
   "overview.tile.used": ["项有合适需求（{percent}%）", "with a fitting need ({percent}%)"],
   "overview.map": ["供需热力图：行业 × 地区", "Supply and demand: field × place"],
-  "overview.map.help": ["行业按清单所写归到国民经济行业分类（GB/T 4754—2017）的门类，旅游归文体；一条清单列了几类就算几处。格子里是数字，颜色越深数越大。", "Fields as lists write them, by section of China's industrial classification (GB/T 4754—2017; travel goes with culture). An entry counts in each section it names. Each cell shows its number: the deeper, the larger."],
+  "overview.map.help": ["行业按清单所写归到国民经济行业分类（GB/T 4754—2017）的门类，旅游归文体；没写行业的看名称；一条清单列了几类就算几处。格子里是数字，颜色越深数越大。", "Fields as lists write them, by section of China's industrial classification (GB/T 4754—2017; travel goes with culture); where none is written, by the title. An entry counts in each section it names. Each cell shows its number: the deeper, the larger."],
   "overview.choose.measure": ["格子里是", "Cells show"],
   "overview.measure.needs": ["需求数", "Needs"],
   "overview.measure.capabilities": ["能力数", "Capabilities"],
