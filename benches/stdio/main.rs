@@ -21,34 +21,33 @@ use collection::{Collection, Filter};
 use npy::Matrix;
 use words::Words;
 
+/// A line of the protocol: what is asked, and of the rest what that needs.
 #[derive(Deserialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
-enum Request<'a> {
-    Ingest {
-        docs: String,
-        vecs: String,
-    },
-    Search {
-        #[serde(borrow)]
-        tok: Words<'a>,
-        npy: String,
-        row: usize,
-        k: usize,
-        filter: Option<Filter>,
-    },
-    Batch {
-        reqs: String,
-        npy: String,
-        n: usize,
-        k: usize,
-    },
-    Upsert {
-        ids: Vec<usize>,
-        #[serde(borrow)]
-        toks: Vec<Words<'a>>,
-        rows: Vec<usize>,
-    },
-    Version,
+struct Request<'a> {
+    op: &'a str,
+    #[serde(default)]
+    docs: String,
+    #[serde(default)]
+    vecs: String,
+    #[serde(borrow, default)]
+    tok: Words<'a>,
+    #[serde(default)]
+    npy: String,
+    #[serde(default)]
+    row: usize,
+    #[serde(default)]
+    k: usize,
+    filter: Option<Filter>,
+    #[serde(default)]
+    reqs: String,
+    #[serde(default)]
+    n: usize,
+    #[serde(default)]
+    ids: Vec<usize>,
+    #[serde(borrow, default)]
+    toks: Vec<Words<'a>>,
+    #[serde(default)]
+    rows: Vec<usize>,
 }
 
 fn main() {
@@ -63,32 +62,33 @@ fn main() {
     let mut source = String::new();
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
-    let mut line = String::new();
+    let mut line = Vec::new();
     let mut answer = String::new();
     while {
         line.clear();
-        input.read_line(&mut line).unwrap() > 0
+        input.read_until(b'\n', &mut line).unwrap() > 0
     } {
         answer.clear();
-        match serde_json::from_str(&line).unwrap() {
-            Request::Version => {
+        let request: Request<'_> = serde_json::from_slice(&line).unwrap();
+        match request.op {
+            "version" => {
                 answer.push_str(&format!(r#"{{"version":"opcmatch {}"}}"#, env!("CARGO_PKG_VERSION")));
             }
-            Request::Ingest { docs, vecs } => {
-                collection = Collection::read(&docs, Matrix::read(&vecs));
-                source = vecs;
+            "ingest" => {
+                collection = Collection::read(&request.docs, Matrix::read(&request.vecs));
+                source = request.vecs;
                 answer.push_str(r#"{"ok":true}"#);
             }
-            Request::Search { tok, npy, row, k, filter } => {
-                if !matrices.contains_key(&npy) {
-                    matrices.insert(npy.clone(), Matrix::read(&npy));
-                }
-                let found = collection.search(&tok, matrices[&npy].row(row), k, filter.as_ref());
+            "search" => {
+                let Request { tok, npy, row, k, filter, .. } = request;
+                let matrix = matrices.entry(npy).or_insert_with_key(|path| Matrix::read(path));
+                let found = collection.search(&tok, matrix.row(row), k, filter.as_ref());
                 answer.push_str(r#"{"ids":"#);
                 write_ids(&found, &mut answer);
                 answer.push('}');
             }
-            Request::Batch { reqs, npy, n, k } => {
+            "batch" => {
+                let Request { reqs, npy, n, k, .. } = request;
                 let matrix = matrices.entry(npy).or_insert_with_key(|path| Matrix::read(path));
                 let found = collection.batch(&reqs, matrix, n, k);
                 answer.push_str(r#"{"ids":["#);
@@ -100,11 +100,13 @@ fn main() {
                 }
                 answer.push_str("]}");
             }
-            Request::Upsert { ids, toks, rows } => {
+            "upsert" => {
+                let Request { ids, toks, rows, .. } = request;
                 let matrix = matrices.entry(source.clone()).or_insert_with_key(|path| Matrix::read(path));
                 collection.upsert(&ids, &toks, rows.iter().map(|&row| matrix.row(row)));
                 answer.push_str(r#"{"ok":true}"#);
             }
+            other => panic!("no such request: {other}"),
         }
         answer.push('\n');
         output.write_all(answer.as_bytes()).unwrap();

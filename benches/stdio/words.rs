@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
+#[derive(Default)]
 pub(super) struct Words<'a>(Cow<'a, [u8]>);
 
 impl Words<'_> {
@@ -29,15 +30,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Words<'a> {
 
             fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Words<'de>, E> {
                 Ok(Words(Cow::Owned(bytes.to_vec())))
-            }
-
-            // What a tagged request has in store is text already.
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Words<'de>, E> {
-                Ok(Words(Cow::Borrowed(text.as_bytes())))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Words<'de>, E> {
-                Ok(Words(Cow::Owned(text.as_bytes().to_vec())))
             }
         }
         deserializer.deserialize_bytes(Text)
