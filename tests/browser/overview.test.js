@@ -81,6 +81,8 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
       assert.deepEqual((await map.locator(".chart-number").allTextContents()).map(Number), expected);
       assert.equal(await map.getAttribute("role"), "img");
       assert.match(await map.locator("title").first().textContent(), /需求数最多：.+ \d/);
+      // What the picture shows stands in words above it, on paper too.
+      assert.match(await page.innerText(".overview-told"), /^需求数最多：\S+的\S+ \d+；\S+/);
       await page.click("section:has(#overview-map) summary");
       assert.equal(await page.locator("section:has(#overview-map) tbody tr").count(), fields.length);
 

@@ -46,6 +46,7 @@ export const WORDS = {
   "overview.table": "看表格",
   "overview.table.cell": "需求 / 能力",
   "overview.map.told": "{measure}最多：{most}",
+  "overview.map.and": "；",
   "overview.map.at": "{place}的{industry} {n}",
   "overview.unmet": "還沒有合適能力的需求",
   "overview.unmet.none": "每項開放的需求都有合適能力。",

@@ -100,6 +100,7 @@ function map(needs, capabilities, params) {
     el("h2", { id: "overview-map", text: t("overview.map") }),
     el("p", { class: "tiny soft", text: t("overview.map.help") }),
     tools,
+    el("p", { class: "soft overview-told", text: told(table, measure) }),
     figure(t("overview.map"), chart(table, measure),
       t("overview.table"), mapTable(table, city)));
 }
@@ -127,7 +128,7 @@ function told({ fields, places, at }, measure) {
   const cells = fields.flatMap((field) => places.map((place) => ({ field, place, n: MEASURES[measure](at(field, place)) })))
     .filter(({ n, field, place }) => n && isNamed(field) && isNamed(place))
     .sort((a, b) => b.n - a.n).slice(0, 3);
-  const most = cells.map(({ field, place, n }) => t("overview.map.at", { place: named(place), industry: named(field), n })).join("; ") || "–";
+  const most = cells.map(({ field, place, n }) => t("overview.map.at", { place: named(place), industry: named(field), n })).join(t("overview.map.and")) || "–";
   return t("overview.map.told", { measure: t(`overview.measure.${measure}`), most });
 }
 

@@ -46,6 +46,7 @@ export const WORDS = {
   "overview.table": ["看表格", "As a table"],
   "overview.table.cell": ["需求 / 能力", "Needs / capabilities"],
   "overview.map.told": ["{measure}最多：{most}", "{measure}, most: {most}"],
+  "overview.map.and": ["；", "; "],
   "overview.map.at": ["{place}的{industry} {n}", "{industry} in {place} {n}"],
   "overview.unmet": ["还没有合适能力的需求", "Needs that nobody fits yet"],
   "overview.unmet.none": ["每项开放的需求都有合适能力。", "Every open need has a fitting capability."],
