@@ -36,7 +36,7 @@ test("cells count needs, capabilities and what nobody fits", () => {
   assert.deepEqual(at("Q", "甲市"), { needs: 2, capabilities: 1, unmet: 1 });
   assert.deepEqual(at(UNSAID, UNSAID), { needs: 1, capabilities: 0, unmet: 1 });
   assert.deepEqual(at(OTHER, "甲市"), { needs: 0, capabilities: 1, unmet: 0 });
-  assert.equal(MEASURES.gap(at(OTHER, "乙市")), 0, "more capabilities than needs is no gap");
+  assert.equal(MEASURES.gap(at(OTHER, "甲市")), 0, "more capabilities than needs is no gap");
   const small = cross(NEEDS, CAPABILITIES, {}, { fields: 1, places: 1 });
   assert.deepEqual([small.fields, small.places], [["Q", OTHER, UNSAID], ["甲市", OTHER, UNSAID]]);
   assert.equal(small.at(OTHER, OTHER).needs, 1, "what is too small to show is kept");
@@ -94,9 +94,14 @@ for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
       await page.waitForSelector(".board-table tbody tr");
       assert.equal(await page.inputValue("#board-find"), "培训");
       await page.goBack();
+      await page.selectOption("#overview-measure", "capabilities");
+      await page.waitForFunction(() => location.hash.includes("measure=capabilities") && location.hash.includes("section=P"), null, { timeout: 5000 });
+      await page.waitForFunction(() => document.activeElement?.id === "overview-measure", null, { timeout: 5000 });
       await page.selectOption("#overview-section", "");
       await page.waitForFunction(() => !location.hash.includes("section=") && document.activeElement?.id === "overview-section", null, { timeout: 5000 });
 
+      // What is counted stays as it was, on the way down and back.
+      await page.waitForSelector('section:has(#overview-map) tbody a[href*="section=P&measure=capabilities"]', { state: "attached" });
       await page.selectOption("#overview-measure", "unmet");
       await page.waitForFunction(() => location.hash.includes("measure=unmet"));
       await page.waitForFunction(() => document.activeElement?.id === "overview-measure", null, { timeout: 5000 });

@@ -73,6 +73,10 @@ const named = (name) => {
 /** How the address writes a section. */
 const OTHER_FIELDS = "other";
 
+/** The overview with a choice of what its map shows; what goes without saying is left out. */
+const mapAddress = ({ city, section, measure, focus }) =>
+  address("overview", [], { city: city ?? "", section: section ?? "", measure: measure === "needs" ? "" : measure, focus: focus ?? "" });
+
 function map(needs, capabilities, params) {
   const known = cities([...needs, ...capabilities]);
   const city = known.includes(params.get("city")) ? params.get("city") : null;
@@ -84,8 +88,7 @@ function map(needs, capabilities, params) {
   const choose = (name, options, value) => {
     const select = el("select", { id: `overview-${name}` }, options.map(([option, text]) => el("option", { value: option, selected: option === value, text })));
     select.addEventListener("change", () => {
-      const next = { city: city ?? "", section: params.get("section") ?? "", measure, [name]: select.value };
-      location.hash = address("overview", [], { ...next, measure: next.measure === "needs" ? "" : next.measure, focus: name });
+      location.hash = mapAddress({ city, section: params.get("section"), measure, [name]: select.value, focus: name });
     });
     return el("label", {}, el("span", { class: "soft", text: t(`overview.choose.${name}`) }), " ", select);
   };
@@ -102,7 +105,7 @@ function map(needs, capabilities, params) {
     tools,
     el("p", { class: "soft overview-told", text: told(table, measure) }),
     figure(t("overview.map"), chart(table, measure),
-      t("overview.table"), mapTable(table, city)));
+      t("overview.table"), mapTable(table, { city, measure })));
 }
 
 const isNamed = (name) => name !== OTHER && name !== UNSAID;
@@ -133,12 +136,12 @@ function told({ fields, places, at }, measure) {
 }
 
 /** From a section to the fields in it, from a field to the needs that name it. */
-function fieldLink(field, city) {
+function fieldLink(field, { city, measure }) {
   if (!isNamed(field)) return named(field);
-  return el("a", { href: LETTERS.includes(field) ? address("overview", [], { city: city ?? "", section: field }) : address("board", [], { find: field }), text: named(field) });
+  return el("a", { href: LETTERS.includes(field) ? mapAddress({ city, section: field, measure }) : address("board", [], { find: field }), text: named(field) });
 }
 
-function mapTable({ fields, places, at }, city) {
+function mapTable({ fields, places, at }, choice) {
   const cell = (field, place) => {
     const { needs, capabilities } = at(field, place);
     if (!needs && !capabilities) return el("td", { class: "soft", text: "–" });
@@ -149,7 +152,7 @@ function mapTable({ fields, places, at }, city) {
     el("caption", { class: "tiny soft", text: t("overview.table.cell") }),
     el("thead", {}, el("tr", {}, el("th", { scope: "col", text: t("overview.industry") }), places.map((place) => el("th", { scope: "col", text: named(place) })))),
     el("tbody", {}, fields.map((field) => el("tr", {},
-      el("th", { scope: "row" }, fieldLink(field, city)),
+      el("th", { scope: "row" }, fieldLink(field, choice)),
       places.map((place) => cell(field, place)))))));
 }
 
